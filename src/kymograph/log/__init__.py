@@ -1,0 +1,1 @@
+"""Writing, in the user's process; standard library only."""
