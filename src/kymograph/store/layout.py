@@ -11,7 +11,8 @@ from kymograph.errors import FormatTooNew, StoreError
 
 FORMAT = 1
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # without i, l, o, 0 and 1: an id can be read out and typed
-_ID = re.compile(r"[a-hjkmnp-z2-9]{8}\Z")
+_RUN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}\Z")
+_WRITER = re.compile(r"[a-hjkmnp-z2-9]{8}\Z")
 _FILE = re.compile(r"([a-hjkmnp-z2-9]{8})-(\d{6,})(?:-(\d{6,}))?\.(log|seg)\Z")
 
 # What a network file system is called in mountinfo. There an mmap error kills the process and other hosts
@@ -78,8 +79,8 @@ class StoreFolder:
 
     def run_folder(self, run: str) -> str:
         """The folder of a run. Raises StoreError for what cannot be an id, so no path leaves the store."""
-        if not is_id(run):
-            raise StoreError(f"not a run id: {run!r}; an id is 8 characters of {ALPHABET}")
+        if not is_run_id(run):
+            raise StoreError(f"not a run id: {run!r}; an id is up to 64 letters, digits, '_', '-' and '.', not '.' first")
         return os.path.join(self.runs, run)
 
     def marker(self, run: str, writer: str) -> str:
@@ -87,13 +88,19 @@ class StoreFolder:
         return os.path.join(self.live, f"{run}.{writer}")
 
 
-def is_id(text: str) -> bool:
-    """Whether the text has the form of a run's or writer's id."""
-    return _ID.match(text) is not None
+def is_run_id(text: str) -> bool:
+    """Whether the text can be a run's id, so that joining it to a folder cannot leave the folder."""
+    return _RUN.match(text) is not None and not text.endswith(".tmp")
+
+
+def parse_marker(name: str) -> tuple[str, str] | None:
+    """Run and writer of a marker's file name under live/; None for any other file."""
+    run, _, writer = name.rpartition(".")
+    return (run, writer) if is_run_id(run) and _WRITER.match(writer) else None
 
 
 def new_id() -> str:
-    """A new random id: 8 characters, 39 bits."""
+    """A new random id for a run or a writer: 8 characters, 39 bits."""
     return "".join(ALPHABET[byte % 31] for byte in os.urandom(8))
 
 

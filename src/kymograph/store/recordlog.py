@@ -1,0 +1,232 @@
+"""A writer's record log: preallocated files that are appended to and rolled; standard library only."""
+
+from __future__ import annotations
+
+import errno
+import mmap
+import os
+import threading
+from collections.abc import Callable
+
+from kymograph.store import records
+from kymograph.store.layout import NETWORK, file_system, log_name
+
+SMALLEST = 64 << 10  # the first file, so that short runs stay small
+LARGEST = 4 << 20  # files double up to this
+# posix_fallocate does not hold space on file systems that copy on write: there a full disk would be a SIGBUS.
+_NO_MAP = (*NETWORK, "btrfs", "zfs", "bcachefs")
+
+
+def may_map(folder: str) -> bool:
+    """Whether a shared mapping of a file there is safe; otherwise records go through write()."""
+    return not file_system(folder).startswith(_NO_MAP)
+
+
+class LogFile:
+    """One file of a record log, open for appending.
+
+    `write(frame)` copies one whole frame behind the last; it raises ValueError when the file is full or
+    closed, OSError when the disk is. In a mapped file it is the mapping's own method: one copy under the
+    interpreter's lock, so that threads need none of ours.
+    """
+
+    def __init__(self, path: str, size: int, *, mapped: bool) -> None:
+        self.path = path
+        self.size = size
+        self._fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644)
+        self._map: mmap.mmap | None = None
+        self._lock = threading.Lock()
+        self._position = 0
+        self.write: Callable[[bytes], object]
+        try:
+            if mapped:
+                # First the space, then the mapping: a sparse file on a full disk would be a SIGBUS.
+                os.posix_fallocate(self._fd, 0, size)
+                self._map = mmap.mmap(self._fd, size)
+                self.write = self._map.write
+            else:
+                self.write = self._append
+            self.write(records.file_header())
+        except BaseException:
+            self.discard()
+            raise
+
+    def _append(self, frame: bytes) -> None:
+        with self._lock:
+            if self._fd < 0 or self._position + len(frame) > self.size:
+                raise ValueError("file full or closed")
+            written = os.pwrite(self._fd, frame, self._position)
+            if written != len(frame):
+                os.ftruncate(self._fd, self._position)
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), self.path)
+            self._position += written
+
+    @property
+    def position(self) -> int:
+        """Where the next frame goes; the size of the file when it is closed."""
+        if self._map is None:
+            return self._position
+        try:
+            return self._map.tell()
+        except ValueError:
+            return self.size
+
+    def rename(self, path: str) -> None:
+        """Give the file its name; a file prepared ahead is hidden until it is used."""
+        os.rename(self.path, path)
+        self.path = path
+
+    def stop(self) -> None:
+        """No write succeeds from here on, in any thread. The file keeps its preallocated tail."""
+        if self._map is None:
+            with self._lock:
+                self.size = self._position
+        else:
+            self._position = self._map.tell()
+            self._map.close()
+
+    def content(self) -> bytes:
+        """All bytes written so far, even when the file was removed from its folder."""
+        return os.pread(self._fd, self.position, 0)
+
+    def is_there(self) -> bool:
+        """Whether the file still has its name."""
+        try:
+            named, held = os.stat(self.path), os.fstat(self._fd)
+        except OSError:
+            return False
+        return (named.st_dev, named.st_ino) == (held.st_dev, held.st_ino)
+
+    def sync(self) -> None:
+        """Bring what was written to the disk; lets go of the interpreter's lock meanwhile."""
+        if self._fd >= 0:
+            os.fdatasync(self._fd)
+
+    def trim(self) -> None:
+        """Cut the preallocated tail of a stopped file and let go of it."""
+        if self._fd < 0:
+            return
+        try:
+            if self._map is not None:
+                # A frame may have slipped in between asking for the position and closing the mapping.
+                tail = os.pread(self._fd, self.size - self._position, self._position)
+                tail_frames = records.walk(tail, 0)
+                for _ in tail_frames:
+                    pass
+                os.ftruncate(self._fd, self._position + tail_frames.end)
+        finally:
+            self.release()
+
+    def release(self) -> None:
+        """Let go of mapping and descriptor, changing nothing on disk."""
+        if self._map is not None:
+            self._map.close()
+        fd, self._fd = self._fd, -1
+        if fd >= 0:
+            os.close(fd)
+
+    def discard(self) -> None:
+        """Remove a file that was never used."""
+        self.release()
+        try:
+            os.unlink(self.path)
+        except OSError:
+            pass
+
+
+class RecordLog:
+    """The files of one writer, one after the other.
+
+    Not thread-safe but for `current.write`: the writer calls the rest under its lock, except `prepare` and
+    `tidy`, which the background thread calls without it.
+    """
+
+    def __init__(self, folder: str, writer: str, first_frame: Callable[[int], bytes], first: int = 0) -> None:
+        self.folder = folder
+        self.writer = writer
+        self._first_frame = first_frame
+        self._mapped = may_map(folder)
+        self._stopped: list[LogFile] = []
+        self._next: LogFile | None = None
+        self.number = first
+        self.current = self._create(self._path(first), SMALLEST)
+        self._begin()
+
+    def _path(self, number: int) -> str:
+        return os.path.join(self.folder, log_name(self.writer, number))
+
+    def _create(self, path: str, size: int) -> LogFile:
+        try:
+            return LogFile(path, size, mapped=self._mapped)
+        except OSError as error:
+            if error.errno != errno.ENOSPC or size <= SMALLEST:
+                raise
+            return LogFile(path, SMALLEST, mapped=self._mapped)  # the last of a full disk is used too
+
+    def _begin(self) -> None:
+        self.current.write(self._first_frame(self.number))
+
+    def _next_size(self) -> int:
+        return min(2 * self.current.size, LARGEST)
+
+    def prepare(self) -> None:
+        """Have the next file ready, so that no log call waits for it. Raises OSError when it cannot be had."""
+        if self._next is None and (self.number > 0 or self.current.position > self.current.size // 4):
+            hidden = os.path.join(self.folder, f".{log_name(self.writer, self.number + 1)}.tmp")
+            self._next = self._create(hidden, self._next_size())
+
+    def roll(self, room: int = 0) -> None:
+        """Go on in the next file, which takes a frame of `room` bytes. Raises OSError; then nothing changed
+        but that `current` is full.
+
+        The old file is stopped before the new one has its name: whoever sees a later file may take the
+        earlier one as closed.
+        """
+        prepared, self._next = self._next, None
+        need = room + 4096 + len(self._first_frame(self.number + 1))
+        if prepared is not None and prepared.size < need:
+            prepared.discard()
+            prepared = None
+        if prepared is None:
+            size = self._next_size()
+            while size < need:
+                size *= 2
+            hidden = os.path.join(self.folder, f".{log_name(self.writer, self.number + 1)}.tmp")
+            prepared = self._create(hidden, size)
+            if prepared.size < need:
+                prepared.discard()
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), hidden)
+        self.current.stop()
+        self._stopped.append(self.current)
+        try:
+            prepared.rename(self._path(self.number + 1))
+        except OSError:
+            prepared.discard()
+            raise
+        self.number += 1
+        self.current = prepared
+        self._begin()
+
+    def tidy(self) -> None:
+        """Sync and trim the files that were rolled; then sync the current one."""
+        while self._stopped:
+            done = self._stopped.pop(0)
+            done.sync()
+            done.trim()
+        self.current.sync()
+
+    def close(self) -> None:
+        """Stop, trim and let go of everything. Nothing is synced: `tidy` does that."""
+        if self._next is not None:
+            self._next.discard()
+            self._next = None
+        self.current.stop()
+        for file in (*self._stopped, self.current):
+            file.trim()
+        self._stopped.clear()
+
+    def abandon(self) -> None:
+        """In a forked child: let go of the parent's files, which stay the parent's."""
+        for file in (*self._stopped, self.current, self._next):
+            if file is not None:
+                file.release()
