@@ -81,7 +81,7 @@ class LogFile:
         if self._map is None:
             with self._lock:
                 self.size = self._position
-        else:
+        elif not self._map.closed:
             self._position = self._map.tell()
             self._map.close()
 
@@ -137,8 +137,8 @@ class LogFile:
 class RecordLog:
     """The files of one writer, one after the other.
 
-    Not thread-safe but for `current.write`: the writer calls the rest under its lock, except `prepare` and
-    `tidy`, which the background thread calls without it.
+    `current.write` may be called from any thread. The writer calls the rest under its lock, except `prepare`
+    and `tidy`, which the background thread calls without it: they wait for the disk.
     """
 
     def __init__(self, folder: str, writer: str, first_frame: Callable[[int], bytes], first: int = 0) -> None:
@@ -148,12 +148,16 @@ class RecordLog:
         self._mapped = may_map(folder)
         self._stopped: list[LogFile] = []
         self._next: LogFile | None = None
+        self._preparing = threading.Lock()
         self.number = first
         self.current = self._create(self._path(first), SMALLEST)
         self._begin()
 
     def _path(self, number: int) -> str:
         return os.path.join(self.folder, log_name(self.writer, number))
+
+    def _hidden(self) -> str:
+        return os.path.join(self.folder, f".{log_name(self.writer, self.number + 1)}.tmp")
 
     def _create(self, path: str, size: int) -> LogFile:
         try:
@@ -171,9 +175,9 @@ class RecordLog:
 
     def prepare(self) -> None:
         """Have the next file ready, so that no log call waits for it. Raises OSError when it cannot be had."""
-        if self._next is None and (self.number > 0 or self.current.position > self.current.size // 4):
-            hidden = os.path.join(self.folder, f".{log_name(self.writer, self.number + 1)}.tmp")
-            self._next = self._create(hidden, self._next_size())
+        with self._preparing:
+            if self._next is None and (self.number > 0 or self.current.position > self.current.size // 4):
+                self._next = self._create(self._hidden(), self._next_size())
 
     def roll(self, room: int = 0) -> None:
         """Go on in the next file, which takes a frame of `room` bytes. Raises OSError; then nothing changed
@@ -182,6 +186,10 @@ class RecordLog:
         The old file is stopped before the new one has its name: whoever sees a later file may take the
         earlier one as closed.
         """
+        with self._preparing:
+            self._roll(room)
+
+    def _roll(self, room: int) -> None:
         prepared, self._next = self._next, None
         need = room + 4096 + len(self._first_frame(self.number + 1))
         if prepared is not None and prepared.size < need:
@@ -191,11 +199,10 @@ class RecordLog:
             size = self._next_size()
             while size < need:
                 size *= 2
-            hidden = os.path.join(self.folder, f".{log_name(self.writer, self.number + 1)}.tmp")
-            prepared = self._create(hidden, size)
+            prepared = self._create(self._hidden(), size)
             if prepared.size < need:
                 prepared.discard()
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), hidden)
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), self._hidden())
         self.current.stop()
         self._stopped.append(self.current)
         try:
@@ -217,9 +224,10 @@ class RecordLog:
 
     def close(self) -> None:
         """Stop, trim and let go of everything. Nothing is synced: `tidy` does that."""
-        if self._next is not None:
-            self._next.discard()
-            self._next = None
+        with self._preparing:
+            if self._next is not None:
+                self._next.discard()
+                self._next = None
         self.current.stop()
         for file in (*self._stopped, self.current):
             file.trim()

@@ -1,0 +1,1 @@
+"""HTTP over query: JSON for things, binary columns for points, events for what changes."""
