@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
 import msgspec
 import numpy as np
@@ -18,7 +18,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 Odd: TypeAlias = Literal["NaN", "Infinity", "-Infinity"]
 Number: TypeAlias = float | Odd
-Cell: TypeAlias = float | str | bool | list[object] | dict[str, object] | None
+Cell: TypeAlias = float | str | bool | list[Any] | dict[str, Any] | None
 Goal: TypeAlias = Literal["min", "max"]
 Kind: TypeAlias = Literal["number", "text", "bool", "json"]
 Colour: TypeAlias = Annotated[str, Meta(pattern="^(#[0-9a-fA-F]{6}|[0-9]|1[01])$")]
