@@ -7,13 +7,11 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING
+from typing import IO
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from kymograph.demo.plan import Job
+from kymograph.demo.plan import Job
 
 LOOK_EVERY = 0.05  # seconds between two looks at the children
 GRACE = 5.0  # seconds a child has to finish its run when it is told to stop

@@ -51,9 +51,7 @@ def _load(name: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     return np.asarray(inputs, dtype=np.float64), np.asarray(targets, dtype=np.float64)
 
 
-def _split(
-    inputs: NDArray[np.float64], targets: NDArray[np.float64], *, held: int, scale: float
-) -> Split:
+def _split(inputs: NDArray[np.float64], targets: NDArray[np.float64], *, held: int, scale: float) -> Split:
     order = np.random.default_rng(0).permutation(len(inputs))  # one split for all runs, so that they compare
     val, train = order[:held], order[held:]
     return Split(inputs[train] / scale, targets[train], inputs[val] / scale, targets[val])

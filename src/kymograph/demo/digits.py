@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import math
 import time
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import numpy as np
 
+import kymograph
 from kymograph.demo.data import CLASSES, Split, digits
-from kymograph.demo.network import Array, Network, Pass
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    import kymograph
+from kymograph.demo.network import Array, Labels, Network, Pass
 
 
 def define(run: kymograph.Run) -> None:
@@ -26,13 +23,13 @@ def define(run: kymograph.Run) -> None:
     run.define("class/*", goal="max", doc="Share of one digit's held-out samples that are named right.")
     run.define("gradient/*", doc="L2 norm of a layer's weight gradient.")
     run.define("update/*", doc="How far a step moved a layer's weights, relative to their norm.")
-    run.define("silent/*", doc="Share of a hidden layer's units that were zero.")
+    run.define("silent/*", doc="Share of a hidden layer's units that were below zero.")
     run.define("throughput", goal="max", unit="samples/s")
     run.define("epoch_time", goal="min", unit="s")
 
 
 def train_network(run: kymograph.Run, config: Mapping[str, Any]) -> None:
-    """Minibatch training with momentum, a warm-up and a cosine; raises FloatingPointError when it diverges."""
+    """Minibatches, momentum, a warm-up and a cosine. Raises FloatingPointError when it diverges."""
     data = digits()
     rng = np.random.default_rng(config["seed"])
     network = _network(config, rng)
@@ -42,7 +39,7 @@ def train_network(run: kymograph.Run, config: Mapping[str, Any]) -> None:
 
 
 def train_annealed(run: kymograph.Run, config: Mapping[str, Any], fork: Any) -> None:
-    """Train; then go back to the middle and continue at a twentieth of the rate, in a run made by `fork(step)`."""
+    """Train; then go on from the middle at a twentieth of the rate, in a run made by `fork(step)`."""
     data = digits()
     rng = np.random.default_rng(config["seed"])
     network = _network(config, rng)
@@ -52,7 +49,10 @@ def train_annealed(run: kymograph.Run, config: Mapping[str, Any], fork: Any) -> 
             saved, at = network.snapshot(), step
     run.finish()
     network.restore(saved)
-    gentle = {**config, "optim": {**config["optim"], "lr": config["optim"]["lr"] / 20, "schedule": "constant"}}
+    gentle = {
+        **config,
+        "optim": {**config["optim"], "lr": config["optim"]["lr"] / 20, "schedule": "constant"},
+    }
     with fork(at) as branch:
         define(branch)
         branch.config.update(gentle)
@@ -83,7 +83,7 @@ def _network(config: Mapping[str, Any], rng: np.random.Generator) -> Network:
     return Network((64, *config["model"]["hidden"], CLASSES), rng)
 
 
-def _epochs(  # noqa: PLR0913 - one training loop and what it needs
+def _epochs(
     run: kymograph.Run,
     network: Network,
     data: Split,
@@ -103,7 +103,9 @@ def _epochs(  # noqa: PLR0913 - one training loop and what it needs
             step = epoch * per_epoch + batch
             rows = order[batch * size : (batch + 1) * size]
             rate = _rate(config["optim"], step, total)
-            run.log(_step(network, data.train_inputs[rows], labels[rows], rate, config), step=step)
+            values = _step(network, data.train_inputs[rows], labels[rows], rate, config)
+            run.log(values, step=step)
+            _check(values["train/loss"], step)
         took = time.perf_counter() - began
         pace = {"epoch": epoch, "epoch_time": took, "throughput": per_epoch * size / took}
         run.log({**pace, **_judge(network, data)}, step=step)
@@ -111,15 +113,29 @@ def _epochs(  # noqa: PLR0913 - one training loop and what it needs
 
 
 def _step(
-    network: Network, inputs: Array, labels: Any, rate: float, config: Mapping[str, Any]
+    network: Network, inputs: Array, labels: Labels, rate: float, config: Mapping[str, Any]
 ) -> dict[str, float]:
-    with np.errstate(over="ignore", invalid="ignore"):
-        found = network.gradients(inputs, labels)
-        moved = network.descend(found, rate, config["optim"]["momentum"])
-    if not math.isfinite(found.loss):
-        message = f"train/loss is {found.loss} at a learning rate of {rate:.3g}; the training diverged"
-        raise FloatingPointError(message)
-    return {"train/loss": found.loss, "train/accuracy": found.accuracy, "lr": rate, **_inside(network, found, moved)}
+    loss = _naive_loss(network, inputs, labels) if config["loss"] == "naive" else None
+    found = network.gradients(inputs, labels)
+    moved = network.descend(found, rate, config["optim"]["momentum"])
+    return {
+        "train/loss": found.loss if loss is None else loss,
+        "train/accuracy": found.accuracy,
+        "lr": rate,
+        **_inside(network, found, moved),
+    }
+
+
+def _check(loss: float, step: int) -> None:
+    if not math.isfinite(loss):
+        raise FloatingPointError(f"train/loss is {loss} at step {step}; the training diverged")
+
+
+def _naive_loss(network: Network, inputs: Array, labels: Labels) -> float:
+    """Cross-entropy as one writes it first: right until a probability is so small that it is zero."""
+    chances = np.exp(network.log_chances(inputs))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return float(-(np.eye(CLASSES)[labels] * np.log(chances)).sum(axis=1).mean())
 
 
 def _inside(network: Network, found: Pass, moved: list[float]) -> dict[str, float]:
@@ -136,13 +152,12 @@ def _inside(network: Network, found: Pass, moved: list[float]) -> dict[str, floa
 
 def _judge(network: Network, data: Split) -> dict[str, float]:
     _, labels = data.labels()
-    chances = network.probabilities(data.val_inputs)
-    right = chances.argmax(axis=1) == labels
-    picked = chances[np.arange(len(labels)), labels]
+    logs = network.log_chances(data.val_inputs)
+    right = logs.argmax(axis=1) == labels
     values = {
-        "val/loss": float(-np.log(np.maximum(picked, 1e-12)).mean()),
+        "val/loss": float(-logs[np.arange(len(labels)), labels].mean()),
         "val/accuracy": float(right.mean()),
-        "val/confidence": float(chances.max(axis=1).mean()),
+        "val/confidence": float(np.exp(logs.max(axis=1)).mean()),
     }
     for digit in range(CLASSES):
         values[f"class/{digit}"] = float(right[labels == digit].mean())

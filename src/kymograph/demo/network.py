@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 Labels = NDArray[np.int64]
+
+LEAK = 0.01  # the slope below zero; with none, too high a learning rate ends in dead units instead of NaN
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +23,14 @@ class Pass:
     accuracy: float
     weights: list[Array]  # gradients, one per layer
     biases: list[Array]
-    silent: list[float]  # per hidden layer: share of units that were zero
+    silent: list[float]  # per hidden layer: share of units that were below zero
 
 
 class Network:
-    """ReLU layers and a softmax, trained by gradient descent with momentum."""
+    """Leaky ReLU layers and a softmax, trained by gradient descent with momentum."""
 
     def __init__(self, sizes: Sequence[int], rng: np.random.Generator) -> None:
-        pairs = list(zip(sizes[:-1], sizes[1:], strict=True))
+        pairs = list(pairwise(sizes))
         self.weights = [rng.normal(0.0, np.sqrt(2.0 / a), (a, b)) for a, b in pairs]
         self.biases = [np.zeros(b) for _, b in pairs]
         self._weight_speed = [np.zeros_like(weight) for weight in self.weights]
@@ -38,16 +41,17 @@ class Network:
         """How many numbers are learnt."""
         return sum(weight.size for weight in self.weights) + sum(bias.size for bias in self.biases)
 
-    def probabilities(self, inputs: Array) -> Array:
-        """Class probabilities, one row per input row."""
-        return _softmax(self._layers(inputs)[-1])
+    def log_chances(self, inputs: Array) -> Array:
+        """Logarithms of the class probabilities, one row per input row."""
+        return log_softmax(self._layers(inputs)[-1])
 
     def gradients(self, inputs: Array, labels: Labels) -> Pass:
         """Mean cross-entropy over the batch and its gradients."""
         layers = self._layers(inputs)
-        chances = _softmax(layers[-1])
+        logs = log_softmax(layers[-1])
+        chances = np.exp(logs)
         rows = np.arange(len(labels))
-        loss = float(-np.log(np.maximum(chances[rows, labels], 1e-12)).mean())
+        loss = float(-logs[rows, labels].mean())
         accuracy = float((chances.argmax(axis=1) == labels).mean())
         back = chances
         back[rows, labels] -= 1.0
@@ -58,18 +62,18 @@ class Network:
             weights.append(layers[layer].T @ back)
             biases.append(back.sum(axis=0))
             if layer:
-                back = (back @ self.weights[layer].T) * (layers[layer] > 0.0)
+                back = (back @ self.weights[layer].T) * np.where(layers[layer] > 0.0, 1.0, LEAK)
         silent = [float((hidden <= 0.0).mean()) for hidden in layers[1:-1]]
         return Pass(loss, accuracy, weights[::-1], biases[::-1], silent)
 
     def descend(self, found: Pass, rate: float, momentum: float) -> list[float]:
         """Take one step; returns how far each layer's weights moved (L2)."""
         moved = []
-        for layer, weight in enumerate(self.weights):
+        for layer in range(len(self.weights)):
             speed = self._weight_speed[layer]
             speed *= momentum
             speed -= rate * found.weights[layer]
-            weight += speed
+            self.weights[layer] += speed
             bias_speed = self._bias_speed[layer]
             bias_speed *= momentum
             bias_speed -= rate * found.biases[layer]
@@ -92,11 +96,12 @@ class Network:
         layers = [inputs]
         for layer, (weight, bias) in enumerate(zip(self.weights, self.biases, strict=True)):
             result = layers[-1] @ weight + bias
-            layers.append(result if layer == len(self.weights) - 1 else np.maximum(result, 0.0))
+            layers.append(result if layer == len(self.weights) - 1 else np.maximum(result, LEAK * result))
         return layers
 
 
-def _softmax(scores: Array) -> Array:
-    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
-    result: Array = powers / powers.sum(axis=1, keepdims=True)
+def log_softmax(scores: Array) -> Array:
+    """Logarithms of the softmax of each row; exact for scores of any size that is finite."""
+    shifted = scores - scores.max(axis=1, keepdims=True)
+    result: Array = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
     return result

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import kymograph
 from kymograph.demo import diabetes, digits
 from kymograph.demo.plan import Job, find
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-Recipe = "Callable[[kymograph.Run, Mapping[str, Any]], None]"
 
 RECIPES: dict[str, Callable[[kymograph.Run, Mapping[str, Any]], None]] = {
     "network": digits.train_network,
@@ -24,7 +20,7 @@ RECIPES: dict[str, Callable[[kymograph.Run, Mapping[str, Any]], None]] = {
 
 
 def train(job: Job, store: str | None = None) -> None:
-    """Train the job into a run of that store. What the training raises marks the run failed and goes on up."""
+    """Train the job into a run of that store. What the training raises marks the run failed, then rises."""
     run = kymograph.init(
         project=job.project,
         name=job.name,
