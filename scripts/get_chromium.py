@@ -66,9 +66,7 @@ def main() -> int:
         try:
             install_chromium()
         except (OSError, subprocess.CalledProcessError) as error:
-            print(
-                f"kymograph: Chromium could not be installed ({error}); install one by hand: apt-get install chromium"
-            )
+            print(f"kymograph: Chromium could not be installed ({error}); by hand: apt-get install chromium")
             return 1
     found = find_chromium()
     if found is None:
