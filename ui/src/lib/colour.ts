@@ -26,9 +26,11 @@ const hash = (text: string): number => {
 /** 1 to 12: which of the theme's run colours this run wears. */
 export const colourIndex = (id: string): number => (hash(id) % COLOURS) + 1;
 
-/** The colour of one run: the one the user gave it, else the one of its id. */
-export const runColour = (id: string, chosen?: string | null): string =>
-  chosen !== undefined && chosen !== null && chosen !== "" ? chosen : `var(--run-${colourIndex(id)})`;
+/** The colour of one run: the one the user gave it ("#a0b1c2", or "0" to "11" of the twelve), else the one of its id. */
+export const runColour = (id: string, chosen?: string | null): string => {
+  if (chosen === undefined || chosen === null || chosen === "") return `var(--run-${colourIndex(id)})`;
+  return chosen.startsWith("#") ? chosen : `var(--run-${Number(chosen) + 1})`;
+};
 
 /** Colours of runs that are shown together: a colour that comes back is told apart by its dash, in the order given. */
 export const paintRuns = (runs: readonly { id: string; colour?: string | null }[]): Map<string, Paint> => {
