@@ -3,28 +3,348 @@
  * Do not make direct changes to the file.
  */
 
-export type paths = Record<string, never>;
+export interface paths {
+    "/api/store": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The store. */
+        get: operations["get_store"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All projects. */
+        get: operations["get_projects"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project}/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The keys of a project. */
+        get: operations["get_projects_project_keys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project}/columns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The columns the table can show. */
+        get: operations["get_projects_project_columns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project}/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a query could go on. */
+        get: operations["get_projects_project_complete"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of the runs table. */
+        get: operations["get_projects_project_runs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything of one run. */
+        get: operations["get_runs_run"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes a run's name, notes, tags or colour. */
+        patch: operations["patch_runs_run"];
+        trace?: never;
+    };
+    "/api/runs/{run}/texts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A series of strings. */
+        get: operations["get_runs_run_texts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run}/trash": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Moves a run to the trash. */
+        post: operations["post_runs_run_trash"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a run out of the trash. */
+        post: operations["post_runs_run_restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Points of many runs, raw or as buckets. */
+        post: operations["post_series"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What changes, as it changes. */
+        get: operations["get_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This document. */
+        get: operations["get_openapi_json"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
-         * Reply
-         * @description Anything the server says. Every field is always there.
+         * BranchRow
+         * @description A line of points: the main one, or one that a resume at `cut` left behind.
          */
-        Reply: Record<string, never>;
+        BranchRow: {
+            id: string;
+            main: boolean;
+            cut: components["schemas"]["Number"] | null;
+            points: number;
+        };
         /**
-         * Ask
-         * @description Anything a client says, in a body or after the `?` of an address.
+         * BucketsPart
+         * @description Runs that come as buckets: arrays of runs times points, row by row, NaN where nothing is.
+         *
+         *     `counts` says how many points of each run lie in the range. `edges` is where the first bucket begins and the last ends; `x` is the middle of each bucket. `odd` holds 1 for NaN, 2 for infinity, 4 for -infinity.
          */
-        Ask: Record<string, never>;
+        BucketsPart: {
+            runs: string[];
+            points: number;
+            counts: number[];
+            edges: [
+                number,
+                number
+            ];
+            x: components["schemas"]["Ref"];
+            min: components["schemas"]["Ref"];
+            max: components["schemas"]["Ref"];
+            mean: components["schemas"]["Ref"];
+            count: components["schemas"]["Ref"];
+            odd: components["schemas"]["Ref"];
+        };
         /**
-         * Problem
-         * @description What was wrong, which value, what was allowed. `column` counts characters of the query from 0.
+         * Cell
+         * @description Any value of an attribute. Integers beyond 2^53 - 1 are strings of digits.
          */
-        Problem: {
-            message: string;
-            column: number | null;
-            expected: string | null;
+        Cell: number | string | boolean | unknown[] | {
+            [key: string]: unknown;
+        } | null;
+        /**
+         * ChangeEvent
+         * @description What happened since the last one: `runs` changed, `keys` of them grew, `new` came, `removed` went.
+         */
+        ChangeEvent: {
+            runs: string[];
+            keys: {
+                [key: string]: string[];
+            };
+            new: string[];
+            removed: string[];
+        };
+        /**
+         * ColumnRow
+         * @description One column the runs table can show, named as it is typed in queries.
+         */
+        ColumnRow: {
+            name: string;
+            /** @enum {string} */
+            source: "attribute" | "series";
+            /** @enum {string} */
+            kind: "bool" | "json" | "number" | "text";
+            runs: number;
+        };
+        /**
+         * ColumnsReply
+         * @description The columns asked for, and how many there are in all.
+         */
+        ColumnsReply: {
+            total: number;
+            columns: components["schemas"]["ColumnRow"][];
+        };
+        /**
+         * CompleteReply
+         * @description What could be typed there, the likeliest first.
+         */
+        CompleteReply: {
+            completions: components["schemas"]["CompletionRow"][];
+        };
+        /**
+         * CompletionRow
+         * @description Put `text` in place of the query's characters `from` to `to`.
+         */
+        CompletionRow: {
+            text: string;
+            label: string;
+            detail: string;
+            from: number;
+            to: number;
+        };
+        /**
+         * DamageRow
+         * @description Bytes `start` to `end` of a file that do not pass their check; all else was read.
+         */
+        DamageRow: {
+            file: string;
+            start: number;
+            end: number;
+        };
+        /**
+         * DoneReply
+         * @description It was done to this run.
+         */
+        DoneReply: {
+            id: string;
+        };
+        /**
+         * EditBody
+         * @description What to change; what is left out stays. A tag of null is taken away, `true` is a tag without a value.
+         */
+        EditBody: {
+            name?: string;
+            notes?: string;
+            tags?: {
+                [key: string]: components["schemas"]["Cell"];
+            };
+            colour?: string | null;
         };
         /**
          * ErrorReply
@@ -34,15 +354,74 @@ export interface components {
             error: components["schemas"]["Problem"];
         };
         /**
-         * StoreReply
-         * @description The store behind this server.
+         * ForkRow
+         * @description Where the run's inherited points come from.
          */
-        StoreReply: {
-            path: string;
+        ForkRow: {
+            run: string;
+            step: components["schemas"]["Number"];
+        };
+        /**
+         * HelloEvent
+         * @description The first event of a stream. Another version than before: the page should be loaded again.
+         */
+        HelloEvent: {
             version: string;
-            readonly: boolean;
+        };
+        /**
+         * KeyRow
+         * @description One key of a project: how many runs have it, and what `run.define` said of it.
+         */
+        KeyRow: {
+            key: string;
             runs: number;
-            live: number;
+            goal: ("max" | "min") | null;
+            unit: string;
+            clock: string;
+            doc: string;
+        };
+        /**
+         * KeyStats
+         * @description A key of one run. min, max and mean are over finite values, `count` is all points, `nan` the odd ones.
+         */
+        KeyStats: {
+            key: string;
+            goal: ("max" | "min") | null;
+            unit: string;
+            clock: string;
+            doc: string;
+            count: number;
+            nan: number;
+            min: components["schemas"]["Number"] | null;
+            max: components["schemas"]["Number"] | null;
+            mean: components["schemas"]["Number"] | null;
+            first: components["schemas"]["Number"] | null;
+            last: components["schemas"]["Number"] | null;
+            first_step: components["schemas"]["Number"] | null;
+            last_step: components["schemas"]["Number"] | null;
+            min_step: components["schemas"]["Number"] | null;
+            max_step: components["schemas"]["Number"] | null;
+        };
+        /**
+         * KeysReply
+         * @description Every key of a project that has a series of numbers.
+         */
+        KeysReply: {
+            keys: components["schemas"]["KeyRow"][];
+        };
+        /**
+         * Number
+         * @description A number; those that are not finite are words.
+         */
+        Number: number | ("-Infinity" | "Infinity" | "NaN");
+        /**
+         * Problem
+         * @description What was wrong, which value, what was allowed. `column` counts characters of the query from 0.
+         */
+        Problem: {
+            message: string;
+            column: number | null;
+            expected: string | null;
         };
         /**
          * ProjectRow
@@ -63,206 +442,24 @@ export interface components {
             projects: components["schemas"]["ProjectRow"][];
         };
         /**
-         * KeyRow
-         * @description One key of a project: how many runs have it, and what `run.define` said of it.
+         * RawPart
+         * @description Runs that come with every point of the range: run i has the next `counts[i]` of `x` and `value`.
          */
-        KeyRow: {
-            key: string;
-            runs: number;
-            goal: ("max" | "min") | null;
-            unit: string;
-            clock: string;
-            doc: string;
+        RawPart: {
+            runs: string[];
+            counts: number[];
+            x: components["schemas"]["Ref"];
+            value: components["schemas"]["Ref"];
         };
         /**
-         * KeysReply
-         * @description Every key of a project that has a series of numbers.
+         * Ref
+         * @description Where an array lies: `length` items of `type`, `at` bytes behind the end of the header.
          */
-        KeysReply: {
-            keys: components["schemas"]["KeyRow"][];
-        };
-        /**
-         * ColumnRow
-         * @description One column the runs table can show, named as it is typed in queries.
-         */
-        ColumnRow: {
-            name: string;
-            /** @enum {unknown} */
-            source: "attribute" | "series";
-            /** @enum {unknown} */
-            kind: "bool" | "json" | "number" | "text";
-            runs: number;
-        };
-        /**
-         * ColumnsAsk
-         * @description Which columns: those whose name contains `prefix`; names that begin with it come first.
-         */
-        ColumnsAsk: {
-            /** @default  */
-            prefix: string;
-            /** @default 1000 */
-            limit: number;
-        };
-        /**
-         * ColumnsReply
-         * @description The columns asked for, and how many there are in all.
-         */
-        ColumnsReply: {
-            total: number;
-            columns: components["schemas"]["ColumnRow"][];
-        };
-        /**
-         * CompleteAsk
-         * @description A query being typed, and where the caret is (in characters; left out: at the end).
-         */
-        CompleteAsk: {
-            /** @default  */
-            query: string;
-            /** @default null */
-            at: number | null;
-        };
-        /**
-         * CompletionRow
-         * @description Put `text` in place of the query's characters `from` to `to`.
-         */
-        CompletionRow: {
-            text: string;
-            label: string;
-            detail: string;
-            from: number;
-            to: number;
-        };
-        /**
-         * CompleteReply
-         * @description What could be typed there, the likeliest first.
-         */
-        CompleteReply: {
-            completions: components["schemas"]["CompletionRow"][];
-        };
-        /**
-         * RunsAsk
-         * @description One page of the runs table. `columns` and `sort` may be repeated; names are as in queries.
-         */
-        RunsAsk: {
-            /** @default  */
-            query: string;
-            /** @default [] */
-            sort: string[];
-            /** @default 0 */
-            offset: number;
-            /** @default 100 */
-            limit: number;
-            /** @default [] */
-            columns: string[];
-        };
-        /**
-         * TableColumn
-         * @description A column of the table, over all matched runs.
-         *
-         *         `kind` is null when no run has the column. `best` is the position, among the matched runs in their
-         *         order, of the run with the best value; null when the goal is unknown. `low` and `high` are the least
-         *         and the greatest finite number.
-         */
-        TableColumn: {
-            name: string;
-            kind: ("bool" | "json" | "number" | "text") | null;
-            goal: ("max" | "min") | null;
-            best: number | null;
-            low: number | null;
-            high: number | null;
-        };
-        /**
-         * RunRow
-         * @description One run in the table. `colour` is null until somebody chose one; the page then takes the id's own.
-         */
-        RunRow: {
-            id: string;
-            name: string;
-            status: string;
-            colour: string | null;
-            created: number | null;
-            ended: number | null;
-            duration: number | null;
-            group: string | null;
-            parent: string | null;
-            troubles: number;
-            cells: (number | string | boolean | unknown[] | {
-                [key: string]: unknown;
-            } | null)[];
-        };
-        /**
-         * RunsReply
-         * @description `total` runs are in the project, `live` of them running, `matched` fit the query; `rows` are one page.
-         */
-        RunsReply: {
-            total: number;
-            matched: number;
-            live: number;
-            columns: components["schemas"]["TableColumn"][];
-            rows: components["schemas"]["RunRow"][];
-        };
-        /**
-         * KeyStats
-         * @description A key of one run. min, max and mean are over finite values, `count` is all points, `nan` the odd ones.
-         */
-        KeyStats: {
-            key: string;
-            goal: ("max" | "min") | null;
-            unit: string;
-            clock: string;
-            doc: string;
-            count: number;
-            nan: number;
-            min: number | ("-Infinity" | "Infinity" | "NaN") | null;
-            max: number | ("-Infinity" | "Infinity" | "NaN") | null;
-            mean: number | ("-Infinity" | "Infinity" | "NaN") | null;
-            first: number | ("-Infinity" | "Infinity" | "NaN") | null;
-            last: number | ("-Infinity" | "Infinity" | "NaN") | null;
-            first_step: number | ("-Infinity" | "Infinity" | "NaN") | null;
-            last_step: number | ("-Infinity" | "Infinity" | "NaN") | null;
-            min_step: number | ("-Infinity" | "Infinity" | "NaN") | null;
-            max_step: number | ("-Infinity" | "Infinity" | "NaN") | null;
-        };
-        /**
-         * WriterRow
-         * @description One process that wrote to the run.
-         */
-        WriterRow: {
-            id: string;
-            role: string;
-            host: string;
-            pid: number | null;
-            started: number | null;
-            last: number | null;
-            closed: boolean;
-        };
-        /**
-         * BranchRow
-         * @description A line of points: the main one, or one that a resume at `cut` left behind.
-         */
-        BranchRow: {
-            id: string;
-            main: boolean;
-            cut: number | ("-Infinity" | "Infinity" | "NaN") | null;
-            points: number;
-        };
-        /**
-         * TroubleRow
-         * @description What went wrong inside, and how much of it was lost.
-         */
-        TroubleRow: {
-            kind: string;
-            count: number;
-            message: string;
-        };
-        /**
-         * DamageRow
-         * @description Bytes `start` to `end` of a file that do not pass their check; all else was read.
-         */
-        DamageRow: {
-            file: string;
-            start: number;
-            end: number;
+        Ref: {
+            /** @enum {string} */
+            type: "f32" | "f64" | "u32" | "u8";
+            at: number;
+            length: number;
         };
         /**
          * RunLink
@@ -272,14 +469,6 @@ export interface components {
             id: string;
             name: string;
             status: string;
-        };
-        /**
-         * ForkRow
-         * @description Where the run's inherited points come from.
-         */
-        ForkRow: {
-            run: string;
-            step: number | ("-Infinity" | "Infinity" | "NaN");
         };
         /**
          * RunReply
@@ -303,24 +492,16 @@ export interface components {
             colour: string | null;
             notes: string;
             config: {
-                [key: string]: number | string | boolean | unknown[] | {
-                    [key: string]: unknown;
-                } | null;
+                [key: string]: components["schemas"]["Cell"];
             };
             summary: {
-                [key: string]: number | string | boolean | unknown[] | {
-                    [key: string]: unknown;
-                } | null;
+                [key: string]: components["schemas"]["Cell"];
             };
             tags: {
-                [key: string]: number | string | boolean | unknown[] | {
-                    [key: string]: unknown;
-                } | null;
+                [key: string]: components["schemas"]["Cell"];
             };
             attributes: {
-                [key: string]: number | string | boolean | unknown[] | {
-                    [key: string]: unknown;
-                } | null;
+                [key: string]: components["schemas"]["Cell"];
             };
             keys: components["schemas"]["KeyStats"][];
             text_keys: string[];
@@ -332,116 +513,32 @@ export interface components {
             path: string;
         };
         /**
-         * TextsAsk
-         * @description A part of a series of strings, counted from its beginning.
+         * RunRow
+         * @description One run in the table. `colour` is null until somebody chose one; the page then takes the id's own.
          */
-        TextsAsk: {
-            key: string;
-            /** @default 0 */
-            offset: number;
-            /** @default 200 */
-            limit: number;
-        };
-        /**
-         * TextRow
-         * @description One string of a series.
-         */
-        TextRow: {
-            step: number | ("-Infinity" | "Infinity" | "NaN");
-            time: number;
-            text: string;
-        };
-        /**
-         * TextsReply
-         * @description `total` strings are in the series; `texts` are those asked for.
-         */
-        TextsReply: {
-            key: string;
-            total: number;
-            texts: components["schemas"]["TextRow"][];
-        };
-        /**
-         * EditBody
-         * @description What to change; what is left out stays. A tag of null is taken away, `true` is a tag without a value.
-         */
-        EditBody: {
-            name?: string;
-            notes?: string;
-            tags?: {
-                [key: string]: number | string | boolean | unknown[] | {
-                    [key: string]: unknown;
-                } | null;
-            };
-            colour?: string | null;
-        };
-        /**
-         * DoneReply
-         * @description It was done to this run.
-         */
-        DoneReply: {
+        RunRow: {
             id: string;
+            name: string;
+            status: string;
+            colour: string | null;
+            created: number | null;
+            ended: number | null;
+            duration: number | null;
+            group: string | null;
+            parent: string | null;
+            troubles: number;
+            cells: components["schemas"]["Cell"][];
         };
         /**
-         * SeriesBody
-         * @description Which points: `keys` of `runs` over `x` ("step", "time", "relative" or a key used as clock).
-         *
-         *         `range` is inclusive in units of x, null is everything. A run with at most `points` points in the range
-         *         comes raw, the others as `points` buckets of equal width.
+         * RunsReply
+         * @description `total` runs are in the project, `live` of them running, `matched` fit the query; `rows` are one page.
          */
-        SeriesBody: {
-            runs: string[];
-            keys: string[];
-            /** @default step */
-            x: string;
-            /** @default null */
-            range: [
-                number,
-                number
-            ] | null;
-            /** @default 200 */
-            points: number;
-        };
-        /**
-         * Ref
-         * @description Where an array lies: `length` items of `type`, `at` bytes behind the end of the header.
-         */
-        Ref: {
-            /** @enum {unknown} */
-            type: "f32" | "f64" | "u32" | "u8";
-            at: number;
-            length: number;
-        };
-        /**
-         * RawPart
-         * @description Runs that come with every point of the range: run i has the next `counts[i]` of `x` and `value`.
-         */
-        RawPart: {
-            runs: string[];
-            counts: number[];
-            x: components["schemas"]["Ref"];
-            value: components["schemas"]["Ref"];
-        };
-        /**
-         * BucketsPart
-         * @description Runs that come as buckets: arrays of runs times points, row by row, NaN where nothing is.
-         *
-         *         `counts` says how many points of each run lie in the range. `edges` is where the first bucket begins and
-         *         the last ends; `x` is the middle of each bucket. `odd` holds 1 for NaN, 2 for infinity, 4 for -infinity.
-         */
-        BucketsPart: {
-            runs: string[];
-            points: number;
-            counts: number[];
-            edges: [
-                number,
-                number
-            ];
-            x: components["schemas"]["Ref"];
-            min: components["schemas"]["Ref"];
-            max: components["schemas"]["Ref"];
-            mean: components["schemas"]["Ref"];
-            count: components["schemas"]["Ref"];
-            odd: components["schemas"]["Ref"];
+        RunsReply: {
+            total: number;
+            matched: number;
+            live: number;
+            columns: components["schemas"]["TableColumn"][];
+            rows: components["schemas"]["RunRow"][];
         };
         /**
          * Series
@@ -461,6 +558,25 @@ export interface components {
             missing: string[];
         };
         /**
+         * SeriesBody
+         * @description Which points: `keys` of `runs` over `x` ("step", "time", "relative" or a key used as clock).
+         *
+         *     `range` is inclusive in units of x, null is everything. A run with at most `points` points in the range comes raw, the others as `points` buckets of equal width.
+         */
+        SeriesBody: {
+            runs: string[];
+            keys: string[];
+            /** @default step */
+            x: string;
+            /** @default null */
+            range: [
+                number,
+                number
+            ] | null;
+            /** @default 200 */
+            points: number;
+        };
+        /**
          * SeriesHeader
          * @description The JSON at the head of a series reply; the arrays it points to follow it.
          */
@@ -468,31 +584,69 @@ export interface components {
             series: components["schemas"]["Series"][];
         };
         /**
-         * EventsAsk
-         * @description Whose events: one project's, or those of the whole store.
+         * StoreReply
+         * @description The store behind this server.
          */
-        EventsAsk: {
-            /** @default null */
-            project: string | null;
-        };
-        /**
-         * HelloEvent
-         * @description The first event of a stream. Another version than before: the page should be loaded again.
-         */
-        HelloEvent: {
+        StoreReply: {
+            path: string;
             version: string;
+            readonly: boolean;
+            runs: number;
+            live: number;
         };
         /**
-         * ChangeEvent
-         * @description What happened since the last one: `runs` changed, `keys` of them grew, `new` came, `removed` went.
+         * TableColumn
+         * @description A column of the table, over all matched runs.
+         *
+         *     `kind` is null when no run has the column. `best` is the position, among the matched runs in their order, of the run with the best value; null when the goal is unknown. `low` and `high` are the least and the greatest finite number.
          */
-        ChangeEvent: {
-            runs: string[];
-            keys: {
-                [key: string]: string[];
-            };
-            new: string[];
-            removed: string[];
+        TableColumn: {
+            name: string;
+            kind: ("bool" | "json" | "number" | "text") | null;
+            goal: ("max" | "min") | null;
+            best: number | null;
+            low: number | null;
+            high: number | null;
+        };
+        /**
+         * TextRow
+         * @description One string of a series.
+         */
+        TextRow: {
+            step: components["schemas"]["Number"];
+            time: number;
+            text: string;
+        };
+        /**
+         * TextsReply
+         * @description `total` strings are in the series; `texts` are those asked for.
+         */
+        TextsReply: {
+            key: string;
+            total: number;
+            texts: components["schemas"]["TextRow"][];
+        };
+        /**
+         * TroubleRow
+         * @description What went wrong inside, and how much of it was lost.
+         */
+        TroubleRow: {
+            kind: string;
+            count: number;
+            message: string;
+        };
+        /**
+         * WriterRow
+         * @description One process that wrote to the run.
+         */
+        WriterRow: {
+            id: string;
+            role: string;
+            host: string;
+            pid: number | null;
+            started: number | null;
+            last: number | null;
+            closed: boolean;
         };
     };
     responses: never;
@@ -502,4 +656,644 @@ export interface components {
     pathItems: never;
 }
 export type $defs = Record<string, never>;
-export type operations = Record<string, never>;
+export interface operations {
+    get_store: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The store. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoreReply"];
+                };
+            };
+            /** @description The request cannot be understood; the message says why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Not from here: a wrong host, origin or token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    get_projects: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All projects. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectsReply"];
+                };
+            };
+            /** @description The request cannot be understood; the message says why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Not from here: a wrong host, origin or token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    get_projects_project_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The keys of a project. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeysReply"];
+                };
+            };
+            /** @description Not from here: a wrong host, origin or token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description No such run, project or key. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    get_projects_project_columns: {
+        parameters: {
+            query?: {
+                prefix?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The columns the table can show. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ColumnsReply"];
+                };
+            };
+            /** @description The request cannot be understood; the message says why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Not from here: a wrong host, origin or token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description No such run, project or key. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    get_projects_project_complete: {
+        parameters: {
+            query?: {
+                query?: string;
+                at?: number | null;
+            };
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How a query could go on. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompleteReply"];
+                };
+            };
+            /** @description The request cannot be understood; the message says why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Not from here: a wrong host, origin or token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description No such run, project or key. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    get_projects_project_runs: {
+        parameters: {
+            query?: {
+                query?: string;
+                sort?: string[];
+                offset?: number;
+                limit?: number;
+                columns?: string[];
+            };
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the runs table. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunsReply"];
+                };
+            };
+            /** @description The request cannot be understood; the message says why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Not from here: a wrong host, origin or token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description No such run, project or key. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    get_runs_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Everything of one run. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunReply"];
+                };
+            };
+            /** @description Not from here: a wrong host, origin or token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description No such run, project or key. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    patch_runs_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditBody"];
+            };
+        };
+        responses: {
+            /** @description Changes a run's name, notes, tags or colour. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoneReply"];
+                };
+            };
+            /** @description The request cannot be understood; the message says why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Not from here: a wrong host, origin or token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description No such run, project or key. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The store cannot be written to. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    get_runs_run_texts: {
+        parameters: {
+            query: {
+                key: string;
+                offset?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A series of strings. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TextsReply"];
+                };
+            };
+            /** @description The request cannot be understood; the message says why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Not from here: a wrong host, origin or token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description No such run, project or key. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    post_runs_run_trash: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Moves a run to the trash. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoneReply"];
+                };
+            };
+            /** @description Not from here: a wrong host, origin or token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description No such run, project or key. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The store cannot be written to. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    post_runs_run_restore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Takes a run out of the trash. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoneReply"];
+                };
+            };
+            /** @description Not from here: a wrong host, origin or token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description No such run, project or key. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The store cannot be written to. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    post_series: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeriesBody"];
+            };
+        };
+        responses: {
+            /** @description u32 length of the header, the header (SeriesHeader) as JSON padded with spaces, then the arrays. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description The request cannot be understood; the message says why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Not from here: a wrong host, origin or token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    get_events: {
+        parameters: {
+            query?: {
+                project?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A stream of server-sent events: HelloEvent, ChangeEvent. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description The request cannot be understood; the message says why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Not from here: a wrong host, origin or token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    get_openapi_json: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description This document. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description Not from here: a wrong host, origin or token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+}
