@@ -1,0 +1,164 @@
+/** A line chart on the screen: a frame, a canvas of all lines, and a canvas with the one that is brought forward. */
+import { useEffect, useLayoutEffect, useRef } from "react";
+
+import { resolveColour } from "../lib/colour";
+import classes from "./LineChart.module.css";
+import type { Drawing } from "./drawing";
+import { createFrame, type Frame } from "./frame";
+import { type Hit, hitsAt, hitUnder, nearestHits } from "./nearest";
+import { render, renderHovered } from "./render";
+import { canvasSurface, type Surface } from "./surface";
+import type { Span } from "./types";
+
+/** Where the pointer is and what lies near it. */
+export interface ChartPoint {
+  readonly x: number;
+  readonly hits: readonly Hit[];
+  readonly under: Hit | null;
+  /** How many lines had something to say; the hits are the nearest of them. */
+  readonly of: number;
+  /** In pixels of the window. */
+  readonly left: number;
+  readonly top: number;
+}
+
+export interface LineChartProps {
+  readonly drawing: Drawing;
+  readonly width: number;
+  readonly height: number;
+  /** The run that is brought forward; the others fade. */
+  readonly hovered: string | null;
+  /** "light" or "dark"; a change repaints. */
+  readonly theme: string;
+  /** Charts with the same word share their crosshair; null for a chart alone. */
+  readonly sync: string | null;
+  readonly label: string;
+  readonly onPoint: (point: ChartPoint | null) => void;
+  readonly onInside: (inside: boolean) => void;
+  readonly onZoom: (span: Span | null) => void;
+  readonly onPan: (span: Span, done: boolean) => void;
+  /** The crosshair of another chart stands here. */
+  readonly onCross?: (hit: Hit | null) => void;
+}
+
+export const LineChart = (props: LineChartProps) => {
+  const { drawing, width, height, hovered, theme, sync, label } = props;
+  const host = useRef<HTMLDivElement>(null);
+  const parts = useRef<Parts | null>(null);
+  const now = useRef(props);
+  useLayoutEffect(() => {
+    now.current = props;
+  });
+
+  const { log } = drawing.options;
+  useLayoutEffect(() => {
+    const made = build(host.current!, now.current, () => now.current, sync);
+    parts.current = made;
+    return () => {
+      parts.current = null;
+      made.frame.destroy();
+    };
+    // A logarithmic frame is another frame; everything else is an update.
+  }, [log, sync]);
+
+  useLayoutEffect(() => {
+    const { frame, lines } = parts.current!;
+    frame.resize(width, height);
+    frame.update(drawing);
+    paint(lines, frame, (surface, size) => render(surface, drawing, size.width, size.height));
+  }, [drawing, width, height, theme, log, sync]);
+
+  useEffect(() => {
+    const { frame, front, lines } = parts.current!;
+    const known = hovered !== null && drawing.lines.some(({ line }) => line.id === hovered);
+    lines.style.opacity = known ? "0.25" : "1";
+    paint(front, frame, (surface, size) => {
+      if (known) renderHovered(surface, drawing, hovered, size.width, size.height);
+    });
+  }, [drawing, hovered, width, height, theme, log, sync]);
+
+  return <div ref={host} className={classes.chart} role="img" aria-label={label} style={{ width, height }} />;
+};
+
+interface Parts {
+  readonly frame: Frame;
+  readonly lines: HTMLCanvasElement;
+  readonly front: HTMLCanvasElement;
+}
+
+const build = (host: HTMLElement, first: LineChartProps, now: () => LineChartProps, sync: string | null): Parts => {
+  let inside = false;
+  const canvas = (name: string | undefined): HTMLCanvasElement => {
+    const made = document.createElement("canvas");
+    made.className = name ?? "";
+    return made;
+  };
+  const frame = createFrame(host, first, first.drawing, resolveColour, sync, {
+    inside(value) {
+      inside = value;
+      now().onInside(value);
+      if (!value) now().onPoint(null);
+    },
+    zoom: (span) => now().onZoom(span),
+    pan: (span, done) => now().onPan(span, done),
+    cross(x, left, top) {
+      const { drawing, onPoint, onCross, hovered } = now();
+      const size = frame.inner();
+      if (x === null) {
+        onPoint(null);
+        onCross?.(null);
+        return;
+      }
+      if (inside) {
+        const hits = hitsAt(drawing, x, size.width, size.height);
+        const box = host.querySelector(".u-over")!.getBoundingClientRect();
+        onPoint({
+          x,
+          hits: nearestHits(hits, top),
+          under: hitUnder(hits, top),
+          of: hits.length,
+          left: box.left + left,
+          top: box.top + top,
+        });
+      } else if (onCross !== undefined) {
+        const ids = drawing.lines.length === 1 ? drawing.lines[0]!.line.id : hovered;
+        onCross(ids === null ? null : (hitsAt(only(drawing, ids), x, size.width, size.height)[0] ?? null));
+      }
+    },
+  });
+  const lines = canvas(classes.lines);
+  const front = canvas(classes.front);
+  frame.lay(lines);
+  frame.lay(front);
+  return { frame, lines, front };
+};
+
+const only = (drawing: Drawing, id: string): Drawing => ({
+  ...drawing,
+  lines: drawing.lines.filter(({ line }) => line.id === id),
+});
+
+const paint = (
+  canvas: HTMLCanvasElement,
+  frame: Frame,
+  draw: (surface: Surface, size: { width: number; height: number }) => void,
+): void => {
+  const size = frame.inner();
+  const ratio = window.devicePixelRatio || 1;
+  const pen = canvas.getContext("2d");
+  if (pen === null || size.width === 0) return;
+  canvas.width = Math.round(size.width * ratio);
+  canvas.height = Math.round(size.height * ratio);
+  canvas.style.width = `${size.width}px`;
+  canvas.style.height = `${size.height}px`;
+  pen.scale(ratio, ratio);
+  const known = new Map<string, string>();
+  draw(
+    canvasSurface(pen, (colour) => {
+      let value = known.get(colour);
+      if (value === undefined) known.set(colour, (value = resolveColour(colour)));
+      return value;
+    }),
+    size,
+  );
+};

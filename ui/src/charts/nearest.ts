@@ -1,0 +1,88 @@
+/** Finds which lines are near the pointer, and what they say there. */
+import type { Drawing } from "./drawing";
+import { present, reach } from "./gaps";
+import { places } from "./render";
+import { nearestIndex } from "./search";
+import type { Pen, Trace } from "./types";
+
+/** One line at one x. */
+export interface Hit {
+  readonly pen: Pen;
+  /** The x of its own point that is nearest. */
+  readonly x: number;
+  /** What is drawn there; with smoothing this is not the value itself. */
+  readonly shown: number;
+  /** The value, or the mean of a bucket. */
+  readonly value: number;
+  /** Smallest, largest and number of the points of a bucket; null for a raw point. */
+  readonly bucket: { readonly low: number; readonly high: number; readonly count: number } | null;
+  /** Where it is drawn, in pixels of the chart's inside. */
+  readonly left: number;
+  readonly top: number;
+}
+
+/** How far beyond its last point a line still answers, in pixels. */
+const BEYOND = 12;
+
+/** All lines that have something to say at x. */
+export const hitsAt = (drawing: Drawing, x: number, width: number, height: number): Hit[] => {
+  const at = places(drawing, width, height);
+  const perPixel = (drawing.x[1] - drawing.x[0]) / Math.max(1, width);
+  const hits: Hit[] = [];
+  for (const { line, y } of drawing.lines) {
+    const { trace } = line;
+    const index = nearestPresent(trace, x);
+    if (index < 0) continue;
+    const own = trace.x[index]!;
+    const distance = Math.abs(own - x);
+    if (distance > BEYOND * perPixel && (distance > reach(trace) || outside(trace, x))) continue;
+    const top = at.y(y[index]!);
+    hits.push({
+      pen: line,
+      x: own,
+      shown: y[index]!,
+      value: trace.y[index]!,
+      bucket:
+        trace.count === null
+          ? null
+          : { low: trace.low![index]!, high: trace.high![index]!, count: trace.count[index]! },
+      left: at.x(own),
+      top: Number.isNaN(top) ? height : top,
+    });
+  }
+  return hits;
+};
+
+const outside = ({ x }: Trace, at: number): boolean => at < x[0]! || at > x[x.length - 1]!;
+
+/** The nearest index that holds a point; empty buckets are passed over on both sides. */
+const nearestPresent = (trace: Trace, x: number): number => {
+  const start = nearestIndex(trace.x, x);
+  if (start < 0 || present(trace, start)) return start;
+  let left = start;
+  let right = start;
+  while (left >= 0 && !present(trace, left)) left -= 1;
+  while (right < trace.x.length && !present(trace, right)) right += 1;
+  if (left < 0) return right < trace.x.length ? right : -1;
+  if (right >= trace.x.length) return left;
+  return x - trace.x[left]! <= trace.x[right]! - x ? left : right;
+};
+
+/** The eight that are drawn nearest to the pointer's height, largest value first; NaN comes last. */
+export const nearestHits = (hits: readonly Hit[], top: number, count = 8): Hit[] =>
+  [...hits]
+    .sort((a, b) => Math.abs(a.top - top) - Math.abs(b.top - top))
+    .slice(0, count)
+    .sort((a, b) => rank(b.shown) - rank(a.shown));
+
+const rank = (value: number): number => (Number.isNaN(value) ? Number.NEGATIVE_INFINITY : value);
+
+/** The line under the pointer: nearest in height, and no farther than `within` pixels. */
+export const hitUnder = (hits: readonly Hit[], top: number, within = 24): Hit | null => {
+  let best: Hit | null = null;
+  for (const hit of hits) {
+    const distance = Math.abs(hit.top - top);
+    if (distance <= within && (best === null || distance < Math.abs(best.top - top))) best = hit;
+  }
+  return best;
+};

@@ -1,0 +1,150 @@
+/** Draws the inside of a chart: envelopes, raw lines, lines, dots, bands and marks, on any surface. */
+import { type Drawing, type DrawnLine, look, type Look } from "./drawing";
+import type { Mark } from "./marks";
+import { pieces } from "./pieces";
+import { place, type Place } from "./scale";
+import { needed } from "./search";
+import type { Surface, Way } from "./surface";
+import type { Numbers } from "./types";
+
+/** Pixels beyond which nothing can be seen; keeps huge values within what surfaces can draw. */
+const FAR = 20_000;
+const RAW_ALPHA = 0.22;
+const HOVERED_WIDTH = 2.5;
+
+interface Places {
+  readonly x: Place;
+  readonly y: Place;
+}
+
+export const places = (drawing: Drawing, width: number, height: number): Places => {
+  const y = place({ log: drawing.options.log, span: drawing.y.span, from: height, to: 0 });
+  return {
+    x: place({ log: false, span: drawing.x, from: 0, to: width }),
+    y: (value) => Math.min(FAR, Math.max(-FAR, y(value))),
+  };
+};
+
+/** Everything, in a rectangle of this size. */
+export const render = (surface: Surface, drawing: Drawing, width: number, height: number): void => {
+  const at = places(drawing, width, height);
+  if (drawing.bands !== null) renderBands(surface, drawing, at);
+  else renderLines(surface, drawing.lines, drawing, at, look(drawing.lines.length));
+  for (const mark of drawing.marks) renderMark(surface, mark, at.x(mark.x), height);
+};
+
+/** One line brought forward. */
+export const renderHovered = (surface: Surface, drawing: Drawing, id: string, width: number, height: number): void => {
+  const lines = drawing.lines.filter(({ line }) => line.id === id);
+  renderLines(surface, lines, drawing, places(drawing, width, height), { width: HOVERED_WIDTH, alpha: 1, fill: 0.12 });
+};
+
+const renderLines = (
+  surface: Surface,
+  lines: readonly DrawnLine[],
+  drawing: Drawing,
+  at: Places,
+  { width, alpha, fill }: Look,
+): void => {
+  const { log } = drawing.options;
+  const parts = lines.map(({ line, y }) => pieces(line.trace, y, needed(line.trace.x, drawing.x), log));
+  lines.forEach(({ line }, index) => {
+    const { x, low, high } = line.trace;
+    if (low === null || high === null) return;
+    surface.fill({ colour: line.colour, alpha: fill }, (way) => {
+      for (const piece of parts[index]!) envelope(way, piece, x, low, high, at);
+    });
+  });
+  for (const { line, isSmoothed } of lines) {
+    if (!isSmoothed) continue;
+    const { trace } = line;
+    surface.stroke({ colour: line.colour, width: 1, alpha: alpha * RAW_ALPHA }, (way) => {
+      for (const piece of pieces(trace, trace.y, needed(trace.x, drawing.x), log)) course(way, piece, trace.x, trace.y, at);
+    });
+  }
+  lines.forEach(({ line, y }, index) => {
+    const { x } = line.trace;
+    const long = parts[index]!.filter((piece) => piece.length > 1);
+    const alone = parts[index]!.filter((piece) => piece.length === 1);
+    if (long.length > 0) {
+      surface.stroke({ colour: line.colour, width, alpha, dash: line.dash }, (way) => {
+        for (const piece of long) course(way, piece, x, y, at);
+      });
+    }
+    if (alone.length > 0) {
+      surface.stroke({ colour: line.colour, width: width + 3, alpha }, (way) => {
+        for (const [point] of alone) dot(way, at.x(x[point!]!), at.y(y[point!]!));
+      });
+    }
+  });
+};
+
+const course = (way: Way, piece: readonly number[], x: Numbers, y: Numbers, at: Places): void => {
+  const first = piece[0]!;
+  way.moveTo(at.x(x[first]!), at.y(y[first]!));
+  for (let index = 1; index < piece.length; index += 1) way.lineTo(at.x(x[piece[index]!]!), at.y(y[piece[index]!]!));
+};
+
+/** A stroke of almost no length with round ends. */
+const dot = (way: Way, x: number, y: number): void => {
+  way.moveTo(x, y);
+  way.lineTo(x + 0.01, y);
+};
+
+const envelope = (way: Way, piece: readonly number[], x: Numbers, low: Numbers, high: Numbers, at: Places): void => {
+  // A logarithmic axis has no place for an edge <= 0: the envelope then ends at the bottom of the chart.
+  const edge = (value: number): number => {
+    const pixel = at.y(value);
+    return Number.isNaN(pixel) ? FAR : pixel;
+  };
+  // A bucket alone has no width in x; two pixels make it seen.
+  const widen = piece.length === 1 ? 1 : 0;
+  const first = piece[0]!;
+  const last = piece[piece.length - 1]!;
+  way.moveTo(at.x(x[first]!) - widen, edge(high[first]!));
+  for (const index of piece) way.lineTo(at.x(x[index]!), edge(high[index]!));
+  if (widen > 0) way.lineTo(at.x(x[last]!) + widen, edge(high[last]!));
+  if (widen > 0) way.lineTo(at.x(x[last]!) + widen, edge(low[last]!));
+  for (let index = piece.length - 1; index >= 0; index -= 1) way.lineTo(at.x(x[piece[index]!]!), edge(low[piece[index]!]!));
+  if (widen > 0) way.lineTo(at.x(x[first]!) - widen, edge(low[first]!));
+  way.closePath();
+};
+
+const BAND = "var(--accent)";
+
+const renderBands = (surface: Surface, drawing: Drawing, at: Places): void => {
+  const { x, rows, mean } = drawing.bands!;
+  const filled = [...x.keys()].filter((index) => Number.isFinite(mean[index]!) && !Number.isNaN(at.y(rows[0]![index]!)));
+  if (filled.length === 0) return;
+  surface.fill({ colour: BAND, alpha: 0.14 }, (way) => envelope(way, filled, x, rows[0]!, rows[4]!, at));
+  surface.fill({ colour: BAND, alpha: 0.2 }, (way) => envelope(way, filled, x, rows[1]!, rows[3]!, at));
+  surface.stroke({ colour: BAND, width: 1.5 }, (way) => course(way, filled, x, rows[2]!, at));
+  surface.stroke({ colour: BAND, width: 1, dash: [4, 3] }, (way) => course(way, filled, x, mean, at));
+};
+
+const HALF = 3.5;
+
+/** NaN is a cross on the x-axis; what is above or below is a triangle at that edge; infinities are two. */
+const renderMark = (surface: Surface, { kind, colour }: Mark, x: number, height: number): void => {
+  if (kind === "nan") {
+    surface.stroke({ colour, width: 1.5 }, (way) => {
+      way.moveTo(x - HALF, height - 2 * HALF - 1);
+      way.lineTo(x + HALF, height - 1);
+      way.moveTo(x - HALF, height - 1);
+      way.lineTo(x + HALF, height - 2 * HALF - 1);
+    });
+    return;
+  }
+  const up = kind === "above" || kind === "+inf";
+  const tips = kind === "+inf" || kind === "-inf" ? [0, 6] : [0];
+  surface.fill({ colour }, (way) => {
+    for (const depth of tips) triangle(way, x, up ? 1 + depth : height - 1 - depth, up ? 1 : -1);
+  });
+};
+
+const triangle = (way: Way, x: number, tip: number, direction: number): void => {
+  way.moveTo(x, tip);
+  way.lineTo(x + HALF, tip + direction * 5);
+  way.lineTo(x - HALF, tip + direction * 5);
+  way.closePath();
+};
