@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 _DEEPEST = 32
@@ -37,7 +37,7 @@ def _plain(value: Any, depth: int) -> Any:
     members = as_mapping(value)
     if members is not None:
         return {str(key): plain(member, depth + 1) for key, member in members.items()}
-    if isinstance(value, (list, tuple)):
+    if isinstance(value, Sequence) and not isinstance(value, (bytes, bytearray, memoryview)):
         return [plain(member, depth + 1) for member in value]
     if isinstance(value, (set, frozenset)):
         return sorted((plain(member, depth + 1) for member in value), key=repr)

@@ -102,18 +102,21 @@ class LogFile:
         if self._fd >= 0:
             os.fdatasync(self._fd)
 
-    def trim(self) -> None:
-        """Cut the preallocated tail of a stopped file and let go of it."""
+    def trim(self, last: bytes = b"") -> None:
+        """Cut the preallocated tail of a stopped file, append a last frame, sync, and let go of it."""
         if self._fd < 0:
             return
         try:
             if self._map is not None:
                 # A frame may have slipped in between asking for the position and closing the mapping.
-                tail = os.pread(self._fd, self.size - self._position, self._position)
-                tail_frames = records.walk(tail, 0)
-                for _ in tail_frames:
+                tail = records.walk(os.pread(self._fd, self.size - self._position, self._position), 0)
+                for _ in tail:
                     pass
-                os.ftruncate(self._fd, self._position + tail_frames.end)
+                self._position += tail.end
+                os.ftruncate(self._fd, self._position)
+            if last:
+                os.pwrite(self._fd, last, self._position)
+            self.sync()
         finally:
             self.release()
 
@@ -216,22 +219,26 @@ class RecordLog:
 
     def tidy(self) -> None:
         """Sync and trim the files that were rolled; then sync the current one."""
-        while self._stopped:
-            done = self._stopped.pop(0)
-            done.sync()
-            done.trim()
+        self._trim_stopped()
         self.current.sync()
 
-    def close(self) -> None:
-        """Stop, trim and let go of everything. Nothing is synced: `tidy` does that."""
+    def _trim_stopped(self) -> None:
+        while True:
+            try:
+                done = self._stopped.pop(0)  # one step: `tidy` and `close` may meet here
+            except IndexError:
+                return
+            done.trim()
+
+    def close(self, last: bytes) -> None:
+        """Stop, append the last frame, trim, sync and let go of everything."""
         with self._preparing:
             if self._next is not None:
                 self._next.discard()
                 self._next = None
         self.current.stop()
-        for file in (*self._stopped, self.current):
-            file.trim()
-        self._stopped.clear()
+        self._trim_stopped()
+        self.current.trim(last)
 
     def abandon(self) -> None:
         """In a forked child: let go of the parent's files, which stay the parent's."""

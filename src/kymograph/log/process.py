@@ -1,0 +1,124 @@
+"""How a process begins, forks and ends while runs are open: exit, signals, uncaught errors, children."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import signal
+import sys
+import threading
+import traceback
+from types import FrameType, TracebackType
+from typing import Protocol
+
+SIGTERM_WAIT = 2.0  # seconds: whoever sends SIGTERM soon sends SIGKILL
+
+
+class OpenRun(Protocol):
+    """What this module needs of a run that is open."""
+
+    def finish(self, status: str | None = None, *, reason: str = "", traceback: str = "", timeout: float = 5.0) -> None:
+        """End it."""
+
+    def before_fork(self) -> None:
+        """Hold still."""
+
+    def after_fork(self, *, child: bool) -> None:
+        """Go on."""
+
+
+class _Anchor:
+    """Something a weak reference can be made to, as multiprocessing asks."""
+
+
+_anchor = _Anchor()
+_open: list[OpenRun] = []
+_ready = False
+_error: tuple[str, str, str] | None = None  # status, reason and traceback of what ends the program
+
+
+def opened(run: OpenRun) -> None:
+    """A run was opened by this process; it is finished when the process ends."""
+    _install()
+    if run not in _open:
+        _open.append(run)
+
+
+def closed(run: OpenRun) -> None:
+    """The run was finished."""
+    if run in _open:
+        _open.remove(run)
+
+
+def _install() -> None:
+    global _ready
+    if _ready:
+        return
+    _ready = True
+    atexit.register(_finish_all)
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(before=_before_fork, after_in_parent=_after_in_parent, after_in_child=_after_in_child)
+    _hook_errors()
+    if threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+        signal.signal(signal.SIGTERM, _terminated)
+
+
+def _finish_all() -> None:
+    status, reason, text = _error or (None, "", "")
+    for run in list(_open):
+        run.finish(status, reason=reason, traceback=text)
+
+
+def judge(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> tuple[str, str, str]:
+    """Status, reason and traceback for a run that an exception ends."""
+    if issubclass(kind, KeyboardInterrupt):
+        return "cancelled", "interrupted (KeyboardInterrupt)", ""
+    if issubclass(kind, SystemExit):
+        code = getattr(error, "code", None)
+        if code is None or code == 0:
+            return "finished", "", ""
+        return "failed", f"exit code {code}", ""
+    return "failed", f"{kind.__name__}: {error}", "".join(traceback.format_exception(kind, error, trace))
+
+
+def _hook_errors() -> None:
+    before = sys.excepthook
+
+    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        global _error
+        _error = judge(kind, error, trace)
+        before(kind, error, trace)
+
+    sys.excepthook = hook
+
+
+def _terminated(number: int, _: FrameType | None) -> None:
+    """SIGTERM with its default meaning: finish the runs, then die of it as asked."""
+    for run in list(_open):
+        run.finish("cancelled", reason="SIGTERM", timeout=SIGTERM_WAIT)
+    signal.signal(number, signal.SIG_DFL)
+    os.kill(os.getpid(), number)
+
+
+def _before_fork() -> None:
+    for run in _open:
+        run.before_fork()
+
+
+def _after_in_parent() -> None:
+    for run in reversed(_open):
+        run.after_fork(child=False)
+
+
+def _after_in_child() -> None:
+    for run in reversed(_open):
+        run.after_fork(child=True)
+    _finish_before_multiprocessing_leaves()
+
+
+def _finish_before_multiprocessing_leaves() -> None:
+    """A multiprocessing child ends with os._exit: atexit is not called there, but its own finalizers are."""
+    util = sys.modules.get("multiprocessing.util")
+    if util is not None and _open:
+        # The child clears inherited finalizers first and then calls what was registered for after a fork.
+        util.register_after_fork(_anchor, lambda _: util.Finalize(None, _finish_all, exitpriority=0))
