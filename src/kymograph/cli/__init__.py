@@ -1,0 +1,1 @@
+"""The command line, over the front door, the store and the server."""

@@ -1,0 +1,89 @@
+"""`kymograph demo`: real trainings on bundled data, and the page that shows them."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+
+import click
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from kymograph.cli import exits
+from kymograph.cli.ls import command as ls
+from kymograph.cli.output import console
+from kymograph.demo.conductor import Done, train_all
+from kymograph.demo.data import need_scikit_learn
+from kymograph.demo.plan import plan
+from kymograph.server.app import serve
+from kymograph.store.layout import find_store
+
+
+@click.command("demo")
+@click.option("--once", is_flag=True, help="Train, print the runs table, and exit: no page.")
+@click.option("--store", metavar="FOLDER", default=".kymograph-demo", show_default=True, help="Where to write.")
+@click.option("--port", default=8417, show_default=True, type=click.IntRange(0, 65535), help="0: any free one.")
+@click.option("--open", "open_browser", is_flag=True, help="Open the page in the browser.")
+@click.option("--at-once", default=2, show_default=True, type=click.IntRange(1, 64), help="Trainings at a time.")
+@click.pass_context
+def command(ctx: click.Context, once: bool, store: str, port: int, open_browser: bool, at_once: int) -> int:
+    """Train real models on scikit-learn's bundled data (digits and diabetes) and show them while they train."""
+    need_scikit_learn()
+    folder = find_store(store)
+    folder.create()
+    if once:
+        code = _train_here(folder.path, at_once)
+        ctx.invoke(ls, query="", sort=(), project=None, columns=None, limit=100, as_json=False, store=folder.path)
+        return code
+    _train_behind_the_page(folder.path, port, open_browser, at_once)
+    return exits.OK
+
+
+def _train_here(store: str, at_once: int) -> int:
+    jobs = plan()
+    began = time.perf_counter()
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    unplanned: list[Done] = []
+    with Progress(*columns, console=console(error=True), disable=not sys.stderr.isatty()) as progress:
+        task = progress.add_task("training", total=len(jobs))
+        for done in train_all(jobs, store, at_once):
+            progress.advance(task)
+            unplanned += [] if done.as_planned else [done]
+    click.echo(f"trained {len(jobs)} models in {time.perf_counter() - began:.0f} s, into {store}")
+    for done in unplanned:
+        click.echo(_complaint(done), err=True)
+    return exits.WRONG if unplanned else exits.OK
+
+
+def _train_behind_the_page(store: str, port: int, open_browser: bool, at_once: int) -> None:
+    stop = threading.Event()
+
+    def work() -> None:
+        began = time.perf_counter()
+        jobs = plan()
+        trainings = train_all(jobs, store, at_once)
+        ended = 0
+        try:
+            for done in trainings:
+                ended += 1
+                if not done.as_planned:
+                    click.echo(_complaint(done), err=True)
+                if stop.is_set():
+                    return
+        finally:
+            trainings.close()
+        click.echo(f"trained {ended} models in {time.perf_counter() - began:.0f} s; the page stays; Ctrl-C ends it")
+
+    trainer = threading.Thread(target=work, name="demo")
+    trainer.start()
+    try:
+        serve(store, "127.0.0.1", port, open_browser)
+    finally:
+        stop.set()
+        trainer.join()
+
+
+def _complaint(done: Done) -> str:
+    said = done.said.strip().splitlines()[-1:] or ["it said nothing"]
+    wanted = "it was meant to fail and did not" if done.job.fails else said[0]
+    return f"{done.job.name} ended with {done.code}: {wanted}"
