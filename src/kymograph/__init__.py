@@ -60,7 +60,7 @@ __all__ = [
 _READING = ("RunView", "Runs", "Store")
 
 
-def open(store: str | os.PathLike[str] | None = None) -> Store:  # noqa: A001 - kymograph.open is what it does
+def open(store: str | os.PathLike[str] | None = None) -> Store:
     """Open a store for reading, while others write or not.
 
     store: folder. Default: KYMOGRAPH_STORE, else the nearest `.kymograph` upward, else `./.kymograph`.

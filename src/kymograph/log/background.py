@@ -54,7 +54,7 @@ _keeper = _Keeper()
 
 
 def _this_process() -> _Keeper:
-    global _keeper
+    global _keeper  # noqa: PLW0603 - one per process, by design
     if _keeper.pid != os.getpid():  # threads do not survive a fork
         _keeper = _Keeper()
     return _keeper

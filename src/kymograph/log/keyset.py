@@ -18,7 +18,11 @@ class KeySet:
     __slots__ = ("head", "keys", "number", "pack", "steps", "write")
 
     def __init__(
-        self, keys: tuple[str, ...], number: int, steps: Iterator[int] | None, write: Callable[[bytes], object]
+        self,
+        keys: tuple[str, ...],
+        number: int,
+        steps: Iterator[int] | None,
+        write: Callable[[bytes], object],
     ) -> None:
         body, length = records.points_layout(len(keys))
         self.keys = keys

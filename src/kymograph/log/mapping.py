@@ -17,7 +17,9 @@ class Attributes(MutableMapping[str, Any]):
 
     __slots__ = ("_prefix", "_values", "_write")
 
-    def __init__(self, prefix: str, values: dict[str, Any], write: Callable[[dict[str, Any], list[str]], None]) -> None:
+    def __init__(
+        self, prefix: str, values: dict[str, Any], write: Callable[[dict[str, Any], list[str]], None]
+    ) -> None:
         object.__setattr__(self, "_prefix", prefix)
         object.__setattr__(self, "_values", values)  # path -> plain value, shared by all nested views
         object.__setattr__(self, "_write", write)
@@ -50,7 +52,8 @@ class Attributes(MutableMapping[str, Any]):
 
     def update(self, *others: Any, **members: Any) -> None:
         """Set many at once. Accepts mappings, argparse namespaces, dataclasses, pydantic models, attrs
-        classes and omegaconf containers. A nested mapping replaces what was below its key."""
+        classes and omegaconf containers. A nested mapping replaces what was below its key.
+        """
         given: dict[str, Any] = {}
         for other in others:
             mapping = as_mapping(other)
@@ -74,7 +77,9 @@ class Attributes(MutableMapping[str, Any]):
     def __iter__(self) -> Iterator[str]:
         start = len(self._prefix) + 1
         seen = dict.fromkeys(
-            path[start:].split("/", 1)[0] for path in list(self._values) if path.startswith(f"{self._prefix}/")
+            path[start:].split("/", 1)[0]
+            for path in list(self._values)
+            if path.startswith(f"{self._prefix}/")
         )
         return iter(seen)
 
@@ -97,7 +102,9 @@ class Attributes(MutableMapping[str, Any]):
 
     def to_dict(self) -> dict[str, Any]:
         """A nested dict of its own."""
-        return {key: value.to_dict() if isinstance(value, Attributes) else value for key, value in self.items()}
+        return {
+            key: value.to_dict() if isinstance(value, Attributes) else value for key, value in self.items()
+        }
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, Attributes):

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 _DEEPEST = 32
+_LARGE = 1_000  # elements of an array that are kept
 _LONGEST = 100_000  # characters of a repr that is kept
 
 
@@ -25,7 +26,7 @@ def plain(value: Any, depth: int = 0) -> Any:
         return _told(value)
 
 
-def _plain(value: Any, depth: int) -> Any:
+def _plain(value: Any, depth: int) -> Any:  # noqa: PLR0911 - a table of kinds
     if isinstance(value, bool):
         return bool(value)
     if isinstance(value, int):
@@ -43,7 +44,9 @@ def _plain(value: Any, depth: int) -> Any:
         return sorted((plain(member, depth + 1) for member in value), key=repr)
     if hasattr(value, "__fspath__"):
         return value.__fspath__()
-    if hasattr(value, "tolist") and getattr(value, "size", 1_000_001) <= 1_000:  # numpy, jax; small tensors too
+    if (
+        hasattr(value, "tolist") and getattr(value, "size", _LARGE + 1) <= _LARGE
+    ):  # numpy, jax; small tensors too
         return plain(value.tolist(), depth + 1)
     if hasattr(value, "item") and getattr(value, "ndim", None) == 0:
         return plain(value.item(), depth + 1)
@@ -61,11 +64,12 @@ def _told(value: Any) -> str:
 
 def as_mapping(value: Any) -> Mapping[Any, Any] | None:
     """The members of a mapping, argparse namespace, dataclass, pydantic model, attrs class or omegaconf
-    container; None for anything else. None of their packages is imported."""
+    container; None for anything else. None of their packages is imported.
+    """
     if isinstance(value, Mapping):
         omegaconf = sys.modules.get("omegaconf")
         if omegaconf is not None and isinstance(value, omegaconf.DictConfig):
-            return omegaconf.OmegaConf.to_container(value, resolve=True)  # type: ignore[no-any-return]
+            return dict(omegaconf.OmegaConf.to_container(value, resolve=True))
         return value
     if isinstance(value, type):
         return None

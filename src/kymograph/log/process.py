@@ -17,7 +17,9 @@ SIGTERM_WAIT = 2.0  # seconds: whoever sends SIGTERM soon sends SIGKILL
 class OpenRun(Protocol):
     """What this module needs of a run that is open."""
 
-    def finish(self, status: str | None = None, *, reason: str = "", traceback: str = "", timeout: float = 5.0) -> None:
+    def finish(
+        self, status: str | None = None, *, reason: str = "", traceback: str = "", timeout: float = 5.0
+    ) -> None:
         """End it."""
 
     def before_fork(self) -> None:
@@ -51,25 +53,32 @@ def closed(run: OpenRun) -> None:
 
 
 def _install() -> None:
-    global _ready
+    global _ready  # noqa: PLW0603 - hooks of a process are set once per process
     if _ready:
         return
     _ready = True
     atexit.register(_finish_all)
     if hasattr(os, "register_at_fork"):
-        os.register_at_fork(before=_before_fork, after_in_parent=_after_in_parent, after_in_child=_after_in_child)
+        os.register_at_fork(
+            before=_before_fork, after_in_parent=_after_in_parent, after_in_child=_after_in_child
+        )
     _hook_errors()
-    if threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+    if (
+        threading.current_thread() is threading.main_thread()
+        and signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+    ):
         signal.signal(signal.SIGTERM, _terminated)
 
 
 def _finish_all() -> None:
     status, reason, text = _error or (None, "", "")
-    for run in list(_open):
+    for run in _open.copy():
         run.finish(status, reason=reason, traceback=text)
 
 
-def judge(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> tuple[str, str, str]:
+def judge(
+    kind: type[BaseException], error: BaseException | None, trace: TracebackType | None
+) -> tuple[str, str, str]:
     """Status, reason and traceback for a run that an exception ends."""
     if issubclass(kind, KeyboardInterrupt):
         return "cancelled", "interrupted (KeyboardInterrupt)", ""
@@ -85,7 +94,7 @@ def _hook_errors() -> None:
     before = sys.excepthook
 
     def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        global _error
+        global _error  # noqa: PLW0603 - one program ends once
         _error = judge(kind, error, trace)
         before(kind, error, trace)
 
@@ -94,7 +103,7 @@ def _hook_errors() -> None:
 
 def _terminated(number: int, _: FrameType | None) -> None:
     """SIGTERM with its default meaning: finish the runs, then die of it as asked."""
-    for run in list(_open):
+    for run in _open.copy():
         run.finish("cancelled", reason="SIGTERM", timeout=SIGTERM_WAIT)
     signal.signal(number, signal.SIG_DFL)
     os.kill(os.getpid(), number)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import time as clock
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from struct import Struct
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 from kymograph import values as kinds
@@ -19,8 +20,12 @@ from kymograph.store import records
 from kymograph.store.layout import StoreFolder
 from kymograph.store.resume import Past
 
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
 STATUSES = ("finished", "failed", "cancelled")
 GOALS = ("min", "max")
+_DEEPEST = 32  # nested mappings in one log call
 _tail = Struct("<Q").pack
 _now = clock.time
 
@@ -130,7 +135,12 @@ class Run:
         self._set({"notes": str(text)})
 
     def define(
-        self, pattern: str, goal: str | None = None, unit: str | None = None, clock: str | None = None, doc: str | None = None
+        self,
+        pattern: str,
+        goal: str | None = None,
+        unit: str | None = None,
+        clock: str | None = None,
+        doc: str | None = None,
     ) -> None:
         """Say what the keys that match a pattern mean.
 
@@ -168,8 +178,8 @@ class Run:
         TypeError, naming key and type, for a value that can never be logged, after the others were recorded.
         Nothing else is raised; other trouble is one warning, counted, and shown with the run.
         """
-        # Hot path: one look-up of the packed layout, one pack, one check, one copy. No lock: the mapping's own
-        # write is one step under the interpreter's lock. What does not fit here goes the slow way.
+        # Hot path: one look-up of the packed layout, one pack, one check, one copy. No lock: the mapping's
+        # own write is one step under the interpreter's lock. What does not fit here goes the slow way.
         if time is None:
             try:
                 keyset = self._sets[tuple(values)]
@@ -205,13 +215,21 @@ class Run:
         time = self._checked(time, "time")
         try:
             if numbers:
-                self._live(lambda writer: writer.put_points(tuple(numbers), list(numbers.values()), step, time))
+                self._live(
+                    lambda writer: writer.put_points(tuple(numbers), list(numbers.values()), step, time)
+                )
             for key, kind, data in others:
-                self._live(lambda writer, key=key, kind=kind, data=data: writer.put_value(key, kind, data, step, time))
+                self._live(
+                    partial(Writer.put_value, given=key, value_kind=kind, data=data, step=step, time=time)
+                )
         except Exception as error:  # noqa: BLE001 - the border with the training loop: said once, counted
-            self._writer.troubles.add("internal", f"run {self.id}: a log call failed inside ({error!r}); training goes on")
+            self._writer.troubles.add(
+                "internal", f"run {self.id}: a log call failed inside ({error!r}); training goes on"
+            )
         if refused:
-            raise TypeError(f"cannot log {', '.join(refused)}; accepted are {kinds.accepted()}, and mappings of them")
+            raise TypeError(
+                f"cannot log {', '.join(refused)}; accepted are {kinds.accepted()}, and mappings of them"
+            )
 
     def _checked(self, value: Any, what: str) -> float | None:
         """A step or time as a finite number; None, with a trouble counted, when it is none."""
@@ -233,7 +251,7 @@ class Run:
         while True:
             try:
                 act(self._writer)
-            except WriterClosed:
+            except WriterClosed:  # noqa: PERF203 - tried again at most once or twice
                 self._reopen("late" if self._finished else "child")
             else:
                 return
@@ -242,7 +260,13 @@ class Run:
         with self._writer.lock:
             if not self._writer.closed:
                 return
-            self._about = {**self._about, "role": role, "started": clock.time(), "cut": None, "pid": os.getpid()}
+            self._about = {
+                **self._about,
+                "role": role,
+                "started": clock.time(),
+                "cut": None,
+                "pid": os.getpid(),
+            }
             self._writer = Writer(self._store, self.id, self._about, self._writer.next_steps())
             self._sets = self._writer.sets
             self._writer.open()
@@ -254,8 +278,9 @@ class Run:
     def finish(
         self, status: str | None = None, *, reason: str = "", traceback: str = "", timeout: float = 5.0
     ) -> None:
-        """End the run: "finished", "failed" or "cancelled". Returns within `timeout` seconds, whatever the disk does.
+        """End the run: "finished", "failed" or "cancelled".
 
+        Returns within `timeout` seconds, whatever the disk does.
         Everything logged is already safe from the end of the process; this adds the status and gives back
         preallocated space. Points may still be logged afterwards; they are kept and change no status.
         Raises ValueError for another status.
@@ -275,10 +300,12 @@ class Run:
             except WriterClosed:
                 return  # another thread finished it meanwhile
         if not background.call(writer.close, timeout):
-            writer.troubles.add("exit", f"run {self.id}: the disk did not answer within {timeout} s; nothing logged is lost")
+            writer.troubles.add(
+                "exit", f"run {self.id}: the disk did not answer within {timeout} s; nothing logged is lost"
+            )
         background.remove(writer)
 
-    def __enter__(self) -> Run:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -348,7 +375,7 @@ def _leaves(values: Mapping[Any, Any], prefix: str = "", depth: int = 0) -> Iter
     """Keys and values with nested mappings joined by "/"."""
     for key, value in values.items():
         path = f"{prefix}{key}" if prefix else key
-        if isinstance(value, Mapping) and depth < 32:
+        if isinstance(value, Mapping) and depth < _DEEPEST:
             yield from _leaves(value, f"{path}/", depth + 1)
         else:
             yield path, value
@@ -363,7 +390,9 @@ def _number(value: Any) -> float | None:
     except Exception:  # noqa: BLE001 - a stranger's __float__ may raise anything
         pass
     try:
-        if getattr(value, "size", None) == 1 or (callable(getattr(value, "numel", None)) and value.numel() == 1):
+        if getattr(value, "size", None) == 1 or (
+            callable(getattr(value, "numel", None)) and value.numel() == 1
+        ):
             return float(value.item())
         if callable(getattr(value, "numpy", None)):  # tensorflow
             return float(value.numpy().item())

@@ -31,7 +31,7 @@ class _Start(NamedTuple):
     parent_cut: float
 
 
-def init(
+def init(  # noqa: PLR0913, PLR0917 - each has a default, and people know them from other trackers
     project: str | None = None,
     name: str | None = None,
     config: Any = None,
@@ -40,7 +40,7 @@ def init(
     group: str = "",
     parent: str | None = None,
     fork: str | None = None,
-    id: str | None = None,  # noqa: A002 - the word people know
+    id: str | None = None,
     resume: str | None = None,
     store: str | os.PathLike[str] | None = None,
     capture: bool | Capture | None = None,
@@ -49,7 +49,7 @@ def init(
 
     project: what the run belongs to. Default: KYMOGRAPH_PROJECT, else the working folder's name.
     name: default: a memorable one that no other run of the store has.
-    config: settings: dict, argparse namespace, dataclass, pydantic model, attrs class, omegaconf; nested.
+    config: settings: dict, argparse namespace, dataclass, pydantic model, attrs class, omegaconf.
     tags: names, or name -> value.  notes: free text.  group: runs that belong together, such as seeds.
     parent: id of the run whose child this is; nothing is inherited.
     fork: "RUN" or "RUN@STEP": a new run that inherits RUN's config and its points up to STEP.
@@ -61,22 +61,26 @@ def init(
     capture: True: keep the surroundings; False: nothing but what is logged; or a Capture. Default:
         KYMOGRAPH_CAPTURE, else True.
 
-    Raises RunExists, NotFound, StoreError or ValueError when the run that was asked for cannot be meant. A disk
-    that cannot be written raises nothing: it is one warning, and the training goes on.
+    Raises RunExists, NotFound, StoreError or ValueError when the run that was asked for cannot be meant. A
+    disk that cannot be written raises nothing: it is one warning, and the training goes on.
     """
     folder = find_store(store)
     if folder.exists():
         folder.check_format()
     start = _find_start(folder, id, resume, fork)
     asked = _capture(capture)
-    given = _given(project=project, name=name, config=config, tags=tags, notes=notes, group=group, parent=parent)
+    given = _given(
+        project=project, name=name, config=config, tags=tags, notes=notes, group=group, parent=parent
+    )
     if start.past is None:
         first = {**_birth(folder, start, fork), **surroundings(asked), **given}
         before: dict[str, Any] = {}
     else:
         before = start.past.attributes
         first = {path: value for path, value in given.items() if before.get(path) != value}
-    generation = 0 if start.past is None else start.past.generation + (start.cut is not None and _cuts_anew(start))
+    generation = (
+        0 if start.past is None else start.past.generation + (start.cut is not None and _cuts_anew(start))
+    )
     run = Run(
         folder,
         start.id,
@@ -104,17 +108,30 @@ def _capture(capture: bool | Capture | None) -> Capture:
 
 
 def _given(
-    *, project: str | None, name: str | None, config: Any, tags: Any, notes: str, group: str, parent: str | None
+    *,
+    project: str | None,
+    name: str | None,
+    config: Any,
+    tags: Any,
+    notes: str,
+    group: str,
+    parent: str | None,
 ) -> dict[str, Any]:
     """What the caller said, as attributes."""
-    said: dict[str, Any] = {"project": project, "name": name, "notes": notes, "group": group, "parent": parent}
+    said: dict[str, Any] = {
+        "project": project,
+        "name": name,
+        "notes": notes,
+        "group": group,
+        "parent": parent,
+    }
     attributes: dict[str, Any] = {word: str(text) for word, text in said.items() if text}
     if config is not None:
         for path, value in flat("config", config):
             if path == "config" and value != {}:
                 raise TypeError(
-                    f"config is {type(config).__name__}; accepted are mappings, argparse namespaces, dataclasses, "
-                    f"pydantic models, attrs classes and omegaconf containers"
+                    f"config is {type(config).__name__}; accepted are mappings, argparse namespaces, "
+                    f"dataclasses, pydantic models, attrs classes and omegaconf containers"
                 )
             if path != "config":
                 attributes[path] = value
@@ -138,7 +155,11 @@ def _birth(folder: StoreFolder, start: _Start, fork: str | None) -> dict[str, An
         "name": new_name(runs_before),
     }
     if start.parent is not None and fork is not None:
-        kept = {path: value for path, value in start.parent.attributes.items() if path.startswith(("config/", "define/"))}
+        kept = {
+            path: value
+            for path, value in start.parent.attributes.items()
+            if path.startswith(("config/", "define/"))
+        }
         attributes.update(kept)
         attributes["project"] = start.parent.attributes.get("project", attributes["project"])
         step = start.parent_cut if math.isfinite(start.parent_cut) else None
@@ -158,7 +179,9 @@ def _find_start(folder: StoreFolder, given: str | None, resume: str | None, fork
         return _Start(new_id(), None, None, inherited, parent_cut)
     run, cut = _split(given, "id")
     if not is_run_id(run):
-        raise StoreError(f"not a run id: {run!r}; an id is up to 64 letters, digits, '_', '-' and '.', not '.' first")
+        raise StoreError(
+            f"not a run id: {run!r}; an id is up to 64 letters, digits, '_', '-' and '.', not '.' first"
+        )
     there = os.path.isdir(folder.run_folder(run))
     rule = resume or ("never" if math.isinf(cut) else "must")
     if there and rule == "never":

@@ -1,4 +1,4 @@
-"""What goes wrong inside is said once per kind, counted, and kept with the run; it never reaches the training."""
+"""What goes wrong inside is said once per kind, counted, and kept; it never reaches the training."""
 
 from __future__ import annotations
 
@@ -41,4 +41,7 @@ class Troubles:
     def take_fresh(self) -> dict[str, object]:
         """The counts that changed since the last call, as attributes."""
         fresh, self.fresh = self.fresh, set()
-        return {f"trouble/{kind}": {"count": self.counts[kind], "message": self.messages[kind]} for kind in sorted(fresh)}
+        return {
+            f"trouble/{kind}": {"count": self.counts[kind], "message": self.messages[kind]}
+            for kind in sorted(fresh)
+        }

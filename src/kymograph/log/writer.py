@@ -46,7 +46,7 @@ def boot() -> str:
 
 
 class Writer:
-    """See the module. `sets` is the hot path's: keys as they were given -> KeySet, emptied when the file rolls.
+    """See the module. `sets` is the hot path's: keys as given -> KeySet; it is emptied when the file rolls.
 
     Any thread may call any method; `lock` is held for what the hot path cannot do by itself.
     """
@@ -103,8 +103,8 @@ class Writer:
     def _blame(self, error: OSError) -> None:
         self.troubles.add(
             "disk",
-            f"run {self.run}: writing to {self.store.path} failed ({error.strerror or error}); training goes on, "
-            f"up to {HELD_BYTES >> 20} MB wait in memory and are tried again every second",
+            f"run {self.run}: writing to {self.store.path} failed ({error.strerror or error}); "
+            f"training goes on, up to {HELD_BYTES >> 20} MB wait in memory and are tried again every second",
         )
 
     # Frames
@@ -130,7 +130,7 @@ class Writer:
                     log.current.write(records.keyset_frame(keyset.number, list(keyset.keys)))
                     self._defined.add(keyset.number)
                 log.current.write(frame)
-            except ValueError:  # the file is full
+            except ValueError:  # noqa: PERF203 - the file is full; at most three turns
                 room = len(frame) + (sum(map(len, keyset.keys)) * 6 + 64 if keyset is not None else 0)
                 self._fresh_file()
                 log.roll(room)
@@ -142,7 +142,9 @@ class Writer:
     def _hold(self, held: Held) -> None:
         if self._held_bytes + len(held.frame) > HELD_BYTES:
             self.troubles.add(
-                "lost", f"run {self.run}: the disk takes nothing and the memory kept for it is full; log calls are lost"
+                "lost",
+                f"run {self.run}: the disk takes nothing and the memory kept for it is full; "
+                f"log calls are lost",
             )
             return
         self._held.append(held)
@@ -209,8 +211,10 @@ class Writer:
         self._known[given] = keyset
         return keyset
 
-    def put_points(self, given: tuple[object, ...], values: list[object], step: object, time: float | None) -> None:
-        """Points of keys that are all numbers, on the slow path. Raises what packing raises for what is not."""
+    def put_points(
+        self, given: tuple[object, ...], values: list[object], step: object, time: float | None
+    ) -> None:
+        """Points of keys that are all numbers, on the slow path. Raises what packing raises for others."""
         with self.lock:
             keyset = self.keyset(given)
             now = clock.time() if time is None else time
@@ -228,7 +232,9 @@ class Writer:
                 body = layout.pack(head, now, *self._counts.take(keyset.keys), *values)
             self.put(records.close_frame(body), keyset)
 
-    def put_value(self, given: object, value_kind: int, data: bytes, step: object, time: float | None) -> None:
+    def put_value(
+        self, given: object, value_kind: int, data: bytes, step: object, time: float | None
+    ) -> None:
         """One value that is not a number."""
         with self.lock:
             keyset = self.keyset((given,))
@@ -293,7 +299,9 @@ class Writer:
             self._next_file = log.number + 1
             self._fresh_file()
             self.troubles.add(
-                "removed", f"run {self.run}: its folder was removed while it was written; what this process still held was written again"
+                "removed",
+                f"run {self.run}: its folder was removed while it was written; "
+                f"what this process still held was written again",
             )
             self._held[:0] = kept  # in front of what waits already
             self._held_bytes += sum(len(held.frame) for held in kept)
@@ -321,7 +329,8 @@ class Writer:
             if self._held:
                 self.troubles.add(
                     "lost",
-                    f"run {self.run}: {len(self._held)} log calls could not be written to {self.store.path} and are lost",
+                    f"run {self.run}: {len(self._held)} log calls could not be written to {self.store.path} "
+                    f"and are lost",
                     len(self._held),
                 )
             self.closed = True

@@ -17,7 +17,21 @@ _FILE = re.compile(r"([a-hjkmnp-z2-9]{8})-(\d{6,})(?:-(\d{6,}))?\.(log|seg)\Z")
 
 # What a network file system is called in mountinfo. There an mmap error kills the process and other hosts
 # see pages late, so records are written with write() and the index lives elsewhere.
-NETWORK = ("nfs", "cifs", "smb", "lustre", "gpfs", "beegfs", "ceph", "afs", "9p", "fuse", "glusterfs", "orangefs", "panfs")
+NETWORK = (
+    "nfs",
+    "cifs",
+    "smb",
+    "lustre",
+    "gpfs",
+    "beegfs",
+    "ceph",
+    "afs",
+    "9p",
+    "fuse",
+    "glusterfs",
+    "orangefs",
+    "panfs",
+)
 
 
 class LogName(NamedTuple):
@@ -80,7 +94,9 @@ class StoreFolder:
     def run_folder(self, run: str) -> str:
         """The folder of a run. Raises StoreError for what cannot be an id, so no path leaves the store."""
         if not is_run_id(run):
-            raise StoreError(f"not a run id: {run!r}; an id is up to 64 letters, digits, '_', '-' and '.', not '.' first")
+            raise StoreError(
+                f"not a run id: {run!r}; an id is up to 64 letters, digits, '_', '-' and '.', not '.' first"
+            )
         return os.path.join(self.runs, run)
 
     def marker(self, run: str, writer: str) -> str:
@@ -128,7 +144,7 @@ def parse(name: str) -> LogName | SegmentName | None:
 
 
 def find_store(given: str | os.PathLike[str] | None = None) -> StoreFolder:
-    """The store: the argument, else KYMOGRAPH_STORE, else the nearest .kymograph upward, else ./.kymograph."""
+    """The store: the argument, else KYMOGRAPH_STORE, else the nearest .kymograph upward, else a new one."""
     if given is not None:
         return StoreFolder(os.path.expanduser(os.fspath(given)))
     named = os.environ.get("KYMOGRAPH_STORE")

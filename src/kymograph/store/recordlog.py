@@ -177,7 +177,7 @@ class RecordLog:
         return min(2 * self.current.size, LARGEST)
 
     def prepare(self) -> None:
-        """Have the next file ready, so that no log call waits for it. Raises OSError when it cannot be had."""
+        """Have the next file ready, so that no log call waits for it. Raises OSError."""
         with self._preparing:
             if self._next is None and (self.number > 0 or self.current.position > self.current.size // 4):
                 self._next = self._create(self._hidden(), self._next_size())

@@ -170,16 +170,21 @@ def find_frame(data: memoryview, at: int) -> int | None:
         if length == 0 and word == 0:
             at = _skip_zeros(data, at)
             continue
-        if SMALLEST_FRAME <= length <= len(data) - at and length % 8 == 0 and word & 0xFF:
-            # A frame's last four bytes are zeros: cheap to see before the check is summed.
-            if not any(data[at + length - 4 : at + length]):
-                budget -= length
-                if budget < 0:
-                    return None
-                if frame_at(data, at) is not None:
-                    return at
+        if _plausible(data, at, length, word):
+            budget -= length
+            if budget < 0:
+                return None
+            if frame_at(data, at) is not None:
+                return at
         at += 8
     return None
+
+
+def _plausible(data: memoryview, at: int, length: int, word: int) -> bool:
+    """Whether the check of this candidate is worth summing: a frame's last four bytes are zeros."""
+    if length < SMALLEST_FRAME or length % 8 or length > len(data) - at or not word & 0xFF:
+        return False
+    return not any(data[at + length - 4 : at + length])
 
 
 def _skip_zeros(data: memoryview, at: int) -> int:

@@ -74,7 +74,7 @@ class Past:
             pass
 
     def is_young(self) -> bool:
-        """Whether the newest cut was made within the last ten minutes: its processes may still be starting."""
+        """Whether the newest cut is at most ten minutes old: its processes may still be starting."""
         return time.time() - self._cut_at < TOGETHER
 
     def next_step(self, key: str, cut: float | None = None) -> int:

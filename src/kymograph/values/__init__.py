@@ -46,7 +46,10 @@ def encode(value: Any) -> tuple[int, bytes] | None:
 
 def accepted() -> str:
     """What may be logged, for the text of an error."""
-    return ", ".join(["numbers", "booleans", "scalars of numpy, torch, jax and tensorflow"] + [k.accepts for k in KINDS.values()])
+    return ", ".join(
+        ["numbers", "booleans", "scalars of numpy, torch, jax and tensorflow"]
+        + [k.accepts for k in KINDS.values()]
+    )
 
 
 register(text.KIND)
