@@ -1,0 +1,1 @@
+"""Reading: what `kymograph.open()` returns, the query language, tables and series."""
