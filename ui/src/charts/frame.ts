@@ -3,8 +3,9 @@ import "uplot/dist/uPlot.min.css";
 
 import UPlot from "uplot";
 
+import { xTicks, yTicks } from "./axes";
 import type { Drawing } from "./drawing";
-import { ticks, type Ticks } from "./ticks";
+import type { Ticks } from "./ticks";
 import type { Span } from "./types";
 
 export interface FrameEvents {
@@ -35,12 +36,6 @@ export const PADDING = { top: 8, right: 10 } as const;
 const FONT = "12px ui-sans-serif, system-ui, -apple-system, Segoe UI, Roboto, sans-serif";
 /** Pixels that a drag must cover to be a choice and not a shaky click. */
 const DRAG = 5;
-
-export const xTicks = (drawing: Drawing, width: number): Ticks =>
-  ticks({ log: false, span: drawing.x }, Math.max(2, Math.min(6, Math.floor(width / 84))), drawing.options.kind);
-
-export const yTicks = (drawing: Drawing, height: number): Ticks =>
-  ticks({ log: drawing.options.log, span: drawing.y.span }, Math.max(2, Math.min(5, Math.floor(height / 38))));
 
 export const createFrame = (
   host: HTMLElement,

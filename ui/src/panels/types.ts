@@ -11,8 +11,8 @@ export interface KeyInfo {
   readonly runs: number;
   readonly goal: "min" | "max" | null;
   readonly unit: string;
-  /** The series that is this key's x-axis when "its own clock" is chosen; null for step. */
-  readonly clock: string | null;
+  /** The series that was named as this key's x-axis; empty for step. */
+  readonly clock: string;
   /** A sentence about the key, shown when the pointer rests on the title. */
   readonly doc: string;
 }
@@ -61,9 +61,9 @@ export const PLAIN_SETTINGS: WallSettings = {
   bands: false,
 };
 
-/** A "change" event of the server, as far as charts care: which keys of which runs grew. */
+/** Which keys of which runs grew; all that charts care about in a change. */
 export interface LiveChange {
-  readonly keys: Readonly<Record<string, readonly string[]>>;
+  readonly keys: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 /** Where the wall hears of changes. Returns the way to stop listening. */
