@@ -31,7 +31,7 @@ def name_of(page: Path) -> str:
 
 
 def program(page: Path) -> str:
-    """The Python of a page, each line where it stands on the page; `<!-- python ... -->` is run and not shown."""
+    """The Python of a page, each line where it stands there; `<!-- python ... -->` is run and not shown."""
     lines, language, hidden = [], None, False
     for line in page.read_text().splitlines():
         fence = FENCE.match(line)
