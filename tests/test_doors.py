@@ -58,13 +58,13 @@ def of_typing(node: ast.AST) -> bool:
 
 
 def imports(path: Path, *, at_import: bool = False) -> list[str]:
-    """Dotted names that a file imports; `at_import`: only those that importing the file runs."""
+    """Dotted names that a file imports, not for types alone; `at_import`: those that importing it runs."""
     found = []
 
     def visit(node: ast.AST) -> None:
-        if at_import and (
-            isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) or of_typing(node)
-        ):
+        if of_typing(node):
+            return
+        if at_import and isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
             return
         if isinstance(node, ast.Import):
             found.extend(alias.name for alias in node.names)

@@ -26,13 +26,12 @@ from kymograph.errors import (
     StoreError,
     StoreNotFound,
 )
-
-__version__ = "0.1.0"
-
 from kymograph.log.capture import Capture
 from kymograph.log.run import Run
-from kymograph.log.start import init, late
+from kymograph.log.start import init
+from kymograph.log.start import late as _late
 from kymograph.log.trouble import KymographWarning
+from kymograph.version import __version__
 
 if TYPE_CHECKING:
     from kymograph.query.project import Runs, RunView, Store
@@ -53,6 +52,7 @@ __all__ = [
     "Store",
     "StoreError",
     "StoreNotFound",
+    "__version__",
     "init",
     "open",
 ]
@@ -69,7 +69,7 @@ def open(store: str | os.PathLike[str] | None = None) -> Store:
     from kymograph.query.project import Store
     from kymograph.store.layout import find_store
 
-    return Store(find_store(store).path, attach=late)
+    return Store(find_store(store).path, attach=_late)
 
 
 def __getattr__(name: str) -> Any:

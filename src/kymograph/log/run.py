@@ -19,6 +19,7 @@ from kymograph.log.writer import Writer, WriterClosed, boot
 from kymograph.store import records
 from kymograph.store.layout import StoreFolder
 from kymograph.store.resume import Past
+from kymograph.version import __version__
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -357,8 +358,6 @@ def _attach_child(store: str, run: str, attributes: dict[str, Any]) -> Run:
 
 def about_writer(role: str, generation: int, cut: float | None) -> dict[str, Any]:
     """What a writer says of itself at the start of each of its files."""
-    from kymograph import __version__
-
     return {
         "role": role,
         "started": clock.time(),
