@@ -15,25 +15,33 @@ from kymograph.cli.output import console
 from kymograph.demo.conductor import Done, train_all
 from kymograph.demo.data import need_scikit_learn
 from kymograph.demo.plan import plan
-from kymograph.server.app import serve
+from kymograph.server.serve import serve
 from kymograph.store.layout import find_store
 
 
 @click.command("demo")
 @click.option("--once", is_flag=True, help="Train, print the runs table, and exit: no page.")
-@click.option("--store", metavar="FOLDER", default=".kymograph-demo", show_default=True, help="Where to write.")
-@click.option("--port", default=8417, show_default=True, type=click.IntRange(0, 65535), help="0: any free one.")
+@click.option(
+    "--store", metavar="FOLDER", default=".kymograph-demo", show_default=True, help="Where to write."
+)
+@click.option("--port", type=click.IntRange(0, 65535), help="Default: the first free one from 5757 on.")
 @click.option("--open", "open_browser", is_flag=True, help="Open the page in the browser.")
-@click.option("--at-once", default=2, show_default=True, type=click.IntRange(1, 64), help="Trainings at a time.")
+@click.option(
+    "--at-once", default=2, show_default=True, type=click.IntRange(1, 64), help="Trainings at a time."
+)
 @click.pass_context
-def command(ctx: click.Context, once: bool, store: str, port: int, open_browser: bool, at_once: int) -> int:
+def command(
+    ctx: click.Context, once: bool, store: str, port: int | None, open_browser: bool, at_once: int
+) -> int:
     """Train real models on scikit-learn's bundled data (digits and diabetes) and show them while they train."""
     need_scikit_learn()
     folder = find_store(store)
     folder.create()
     if once:
         code = _train_here(folder.path, at_once)
-        ctx.invoke(ls, query="", sort=(), project=None, columns=None, limit=100, as_json=False, store=folder.path)
+        ctx.invoke(
+            ls, query="", sort=(), project=None, columns=None, limit=100, as_json=False, store=folder.path
+        )
         return code
     _train_behind_the_page(folder.path, port, open_browser, at_once)
     return exits.OK
@@ -55,29 +63,23 @@ def _train_here(store: str, at_once: int) -> int:
     return exits.WRONG if unplanned else exits.OK
 
 
-def _train_behind_the_page(store: str, port: int, open_browser: bool, at_once: int) -> None:
+def _train_behind_the_page(store: str, port: int | None, open_browser: bool, at_once: int) -> None:
     stop = threading.Event()
 
     def work() -> None:
         began = time.perf_counter()
         jobs = plan()
-        trainings = train_all(jobs, store, at_once)
-        ended = 0
-        try:
-            for done in trainings:
-                ended += 1
-                if not done.as_planned:
-                    click.echo(_complaint(done), err=True)
-                if stop.is_set():
-                    return
-        finally:
-            trainings.close()
-        click.echo(f"trained {ended} models in {time.perf_counter() - began:.0f} s; the page stays; Ctrl-C ends it")
+        for done in train_all(jobs, store, at_once, stop):
+            if not done.as_planned:
+                click.echo(_complaint(done), err=True)
+        if not stop.is_set():
+            took = time.perf_counter() - began
+            click.echo(f"trained {len(jobs)} models in {took:.0f} s; the page stays; Ctrl-C ends it")
 
     trainer = threading.Thread(target=work, name="demo")
     trainer.start()
     try:
-        serve(store, "127.0.0.1", port, open_browser)
+        serve(store, port=port, open_browser=open_browser)
     finally:
         stop.set()
         trainer.join()

@@ -65,7 +65,11 @@ def flat(block: Mapping[str, object], above: str = "") -> dict[str, object]:
 def compare(a: Mapping[str, object], b: Mapping[str, object]) -> list[tuple[str, object, object]]:
     """Name, first value, second value of everything that differs; None where one has nothing."""
     names = [*a, *(name for name in b if name not in a)]
-    return [(name, a.get(name), b.get(name)) for name in names if not _same(a.get(name, MISSING), b.get(name, MISSING))]
+    return [
+        (name, a.get(name), b.get(name))
+        for name in names
+        if not _same(a.get(name, MISSING), b.get(name, MISSING))
+    ]
 
 
 def _same(one: object, two: object) -> bool:

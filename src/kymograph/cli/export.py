@@ -14,9 +14,20 @@ from rich.progress import Progress
 import kymograph
 from kymograph.cli.output import console, store_option
 from kymograph.cli.writers import WRITERS, Batch, Target
-from kymograph.query.project import RunView, Runs, Store
+from kymograph.query.project import Runs, RunView, Store
 
-TABLE_COLUMNS = ("id", "name", "project", "status", "created", "ended", "duration", "group", "parent", "notes")
+TABLE_COLUMNS = (
+    "id",
+    "name",
+    "project",
+    "status",
+    "created",
+    "ended",
+    "duration",
+    "group",
+    "parent",
+    "notes",
+)
 
 
 @click.command("export")

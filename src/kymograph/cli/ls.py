@@ -45,7 +45,9 @@ def command(
         found = [dict(zip(names, row, strict=True)) for row in rows]
         print_json({"runs": found, "total": runs.total, "truncated": runs.total > len(found)})
         return
-    left_out = print_table(names, [[_word(name, value) for name, value in zip(names, row, strict=True)] for row in rows])
+    left_out = print_table(
+        names, [[_word(name, value) for name, value in zip(names, row, strict=True)] for row in rows]
+    )
     _say_what_is_not_shown(runs.total - len(rows), left_out)
 
 

@@ -19,7 +19,9 @@ HEIGHT = 16
 @click.command("plot")
 @click.argument("run")
 @click.argument("key")
-@click.option("--x", default="step", show_default=True, metavar="NAME", help="step, time, relative or a clock.")
+@click.option(
+    "--x", default="step", show_default=True, metavar="NAME", help="step, time, relative or a clock."
+)
 @click.option("--range", "range_", type=(float, float), metavar="FROM TO", help="Only this range of x.")
 @click.option("--width", type=click.IntRange(20, 1000), help="In characters; default: the terminal's.")
 @click.option("--height", default=HEIGHT, show_default=True, type=click.IntRange(3, 200), help="In lines.")
@@ -43,7 +45,9 @@ def command(
     series = view.series(key, x=x, range=range_, points=wide * ACROSS)
     curve = _curve(series)
     if as_json:
-        print_json({"run": view.id, "key": key, "x": x, "exact": series.exact, "n": series.n, **_arrays(curve)})
+        print_json(
+            {"run": view.id, "key": key, "x": x, "exact": series.exact, "n": series.n, **_arrays(curve)}
+        )
         return
     how = "exact" if series.exact else f"{len(curve.x)} buckets"
     click.echo(f"{view.name}  {key} by {x}  ({series.n} points, {how})")

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -32,12 +33,15 @@ class Done:
         return (self.code != 0) == self.job.fails
 
 
-def train_all(jobs: Sequence[Job], store: str, at_once: int = 2) -> Iterator[Done]:
-    """Train every job into the store; yields each as it ends. Closing the generator stops the children."""
+def train_all(
+    jobs: Sequence[Job], store: str, at_once: int = 2, stop: threading.Event | None = None
+) -> Iterator[Done]:
+    """Train every job into the store; yields each as it ends. Closing it, or `stop`, ends the children."""
+    stop = stop or threading.Event()
     waiting = list(jobs)
     working: list[_Child] = []
     try:
-        while waiting or working:
+        while (waiting or working) and not stop.is_set():
             while waiting and len(working) < at_once:
                 working.append(_Child(waiting.pop(0), store))
             for child in list(working):
@@ -45,7 +49,7 @@ def train_all(jobs: Sequence[Job], store: str, at_once: int = 2) -> Iterator[Don
                 if done is not None:
                     working.remove(child)
                     yield done
-            time.sleep(LOOK_EVERY)
+            stop.wait(LOOK_EVERY)
     finally:
         for child in working:
             child.stop()
@@ -64,6 +68,7 @@ class _Child:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=self._said,
+            start_new_session=True,  # Ctrl-C is for us; `stop` tells the children
         )
 
     def look(self) -> Done | None:
