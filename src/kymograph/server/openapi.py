@@ -15,7 +15,7 @@ from kymograph.server.schema import Cell, Number, SeriesHeader
 Json = dict[str, Any]
 
 PREFIX = "#/components/schemas/{name}"
-TOKEN_SCHEME = "token"
+TOKEN_SCHEME = "token"  # noqa: S105 - its name in the document
 NAMED = {
     "Number": (Number, "A number; those that are not finite are words."),
     "Cell": (Cell, "Any value of an attribute. Integers beyond 2^53 - 1 are strings of digits."),
@@ -46,7 +46,7 @@ def document(routes: Iterable[Entry], version: str) -> Json:
                     "type": "apiKey",
                     "in": "header",
                     "name": "X-Kymograph-Token",
-                    "description": "Drawn anew by each server start; the page finds it in its own index.html.",
+                    "description": "Drawn anew at each start; the page finds it in its own index.html.",
                 }
             },
         },
@@ -136,7 +136,7 @@ def query_parameters(entry: Entry, schemas: dict[str, Json]) -> list[Json]:
     if entry.ask is None:
         return []
     shape = schemas[entry.ask.__name__]
-    required = shape["required"] if "required" in shape else []
+    required = shape.get("required", [])
     return [
         {"name": name, "in": "query", "required": name in required, "schema": schema}
         for name, schema in shape["properties"].items()
@@ -151,7 +151,7 @@ def success(entry: Entry) -> Json:
         return {"description": entry.says, "content": {entry.media: {"schema": {"type": "object"}}}}
     if entry.media == "application/json":
         return {"description": entry.says, "content": {entry.media: {"schema": ref(entry.reply)}}}
-    says = f"u32 length of the header, the header ({entry.reply.__name__}) as JSON padded with spaces, then the arrays."
+    says = f"u32 length of the header | {entry.reply.__name__} as JSON, padded with spaces | the arrays."
     return {"description": says, "content": {entry.media: {"schema": {"type": "string", "format": "binary"}}}}
 
 

@@ -15,7 +15,7 @@ EVENTS = "text/event-stream"
 
 
 class Access(enum.Enum):
-    """What a request must prove. There is no access without proof: the gate checks Host and Origin of all."""
+    """What a request must prove beyond the right Host and Origin, which the gate asks of all."""
 
     READ = "read"  # nothing changes, whatever the method
     WRITE = "write"  # carries the token of this server
@@ -23,10 +23,10 @@ class Access(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A route. `answer` is called with the store, the parts of the path, and `ask` and `body` where it has them.
+    """A route. `answer` is called with the store, the parts of the path, and `ask` and `body` if declared.
 
-    Answers are plain functions that may block: they run in threads. An answer gives a `reply`, or the bytes of
-    a `media` that is not JSON. An entry without an answer is served by the app itself.
+    Answers are plain functions that may block: they run in threads. An answer gives a `reply`, or the bytes
+    of a `media` that is not JSON. An entry without an answer is served by the app itself.
     """
 
     method: str

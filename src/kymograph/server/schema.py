@@ -104,7 +104,7 @@ class ColumnRow(Reply):
     """One column the runs table can show, named as it is typed in queries."""
 
     name: str
-    source: Literal["attribute", "series"]
+    source: Literal["attribute", "series", "text"]
     kind: Kind
     runs: int
 
@@ -192,7 +192,7 @@ class RunRow(Reply):
 
 
 class RunsReply(Reply):
-    """`total` runs are in the project, `live` of them running, `matched` fit the query; `rows` are one page."""
+    """`total` runs are in the project, `live` of them run; `matched` fit the query, `rows` are one page."""
 
     total: int
     matched: int
@@ -205,7 +205,7 @@ class RunsReply(Reply):
 
 
 class KeyStats(Reply):
-    """A key of one run. min, max and mean are over finite values, `count` is all points, `nan` the odd ones."""
+    """A key of one run. min, max and mean are over finite values; `count` is all points, `nan` those of NaN."""
 
     key: str
     goal: Goal | None
@@ -278,7 +278,7 @@ class ForkRow(Reply):
 
 
 class RunReply(Reply):
-    """Everything of one run but its points. `config`, `summary` and `tags` are flat: nested names joined by /."""
+    """Everything of one run but its points. `config`, `summary` and `tags` are flat: names joined by /."""
 
     id: str
     name: str
@@ -335,12 +335,12 @@ class TextsReply(Reply):
 
 
 class EditBody(Ask):
-    """What to change; what is left out stays. A tag of null is taken away, `true` is a tag without a value."""
+    """What to change; what is left out stays. A tag of null is taken away; `true` is one without a value."""
 
     name: Annotated[str, Meta(min_length=1, max_length=1_000)] | UnsetType = UNSET
     notes: Annotated[str, Meta(max_length=200_000)] | UnsetType = UNSET
     tags: dict[Annotated[str, Meta(min_length=1, max_length=250)], Cell] | UnsetType = UNSET
-    colour: Colour | None | UnsetType = UNSET
+    colour: Colour | UnsetType | None = UNSET
 
 
 class DoneReply(Reply):
@@ -403,7 +403,7 @@ class BucketsPart(Reply):
 
 
 class Series(Reply):
-    """One key. `n` points lie in the range; `exact` when all of them are here; `low` to `high` is all of x."""
+    """One key. `n` points lie in the range, `exact` when all are here; `low` to `high` is all of x."""
 
     key: str
     x: str

@@ -1,0 +1,167 @@
+"""Finds, shows and changes runs: one function per route, each from a store to a shape."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+from msgspec import UNSET
+
+from kymograph.errors import NotFound
+from kymograph.query.language import complete as completions
+from kymograph.query.project import RunView, Store
+from kymograph.server.schema import (
+    BranchRow,
+    Cell,
+    ColumnRow,
+    ColumnsAsk,
+    ColumnsReply,
+    CompleteAsk,
+    CompleteReply,
+    CompletionRow,
+    DamageRow,
+    DoneReply,
+    EditBody,
+    ForkRow,
+    KeyRow,
+    KeysReply,
+    KeyStats,
+    ProjectRow,
+    ProjectsReply,
+    RunLink,
+    RunReply,
+    StoreReply,
+    TextRow,
+    TextsAsk,
+    TextsReply,
+    TroubleRow,
+    WriterRow,
+    cell,
+    finite,
+    number,
+)
+from kymograph.version import __version__
+
+
+def about(store: Store) -> StoreReply:
+    """The store itself."""
+    projects = store.projects()
+    return StoreReply(
+        path=str(store.path),
+        version=__version__,
+        readonly=store.readonly,
+        runs=sum(project.runs for project in projects),
+        live=sum(project.live for project in projects),
+    )
+
+
+def projects(store: Store) -> ProjectsReply:
+    """All projects, the most recently active first."""
+    rows = [
+        ProjectRow(
+            name=project.name,
+            runs=project.runs,
+            live=project.live,
+            last_activity=finite(project.last_activity),
+            activity=list(project.activity),
+        )
+        for project in store.projects()
+    ]
+    return ProjectsReply(projects=sorted(rows, key=lambda row: -(row.last_activity or 0.0)))
+
+
+def keys(store: Store, project: str) -> KeysReply:
+    """Every key of a project that has a series of numbers."""
+    rows = [
+        KeyRow(key=key.key, runs=key.runs, goal=key.goal, unit=key.unit, clock=key.clock, doc=key.doc)
+        for key in store.keys(project)
+    ]
+    return KeysReply(keys=rows)
+
+
+def columns(store: Store, project: str, ask: ColumnsAsk) -> ColumnsReply:
+    """The columns whose name contains what was typed; those that begin with it first."""
+    typed = ask.prefix.lower()
+    found = [column for column in store.columns(project) if typed in column.name.lower()]
+    found.sort(key=lambda column: not column.name.lower().startswith(typed))
+    rows = [
+        ColumnRow(name=column.name, source=column.source, kind=column.kind, runs=column.runs)
+        for column in found[: ask.limit]
+    ]
+    return ColumnsReply(total=len(found), columns=rows)
+
+
+def complete(store: Store, project: str, ask: CompleteAsk) -> CompleteReply:
+    """How the query could go on at the caret."""
+    at = len(ask.query) if ask.at is None else min(ask.at, len(ask.query))
+    found = completions(ask.query, at, store.columns(project), lambda name: some_values(store, project, name))
+    rows = [
+        CompletionRow(text=one.text, label=one.label, detail=one.detail, start=one.start, end=one.end)
+        for one in found
+    ]
+    return CompleteReply(completions=rows)
+
+
+def some_values(store: Store, project: str, name: str) -> list[object]:
+    """The commonest values of a column, to choose from."""
+    counts: dict[str | float | bool, int] = {}
+    for value in np.asarray(store.runs(project=project).column(name)).tolist():
+        if isinstance(value, str | float | int) and value == value:  # noqa: PLR0124 - NaN is missing
+            counts[value] = counts.get(value, 0) + 1
+    return sorted(counts, key=lambda value: -counts[value])[:MOST_VALUES]
+
+
+def show(store: Store, run: str) -> RunReply:
+    """Everything of one run but its points."""
+    view = store.run(run)
+    children = store.runs(f'parent = "{view.id}"', project=view.project)
+    fork = view.fork
+    return RunReply(
+        id=view.id,
+        name=view.name,
+        project=view.project,
+        status=view.status,
+        status_reason=view.status_reason or "",
+        traceback=view.traceback or "",
+        created=finite(view.created),
+        ended=finite(view.ended),
+        duration=finite(view.duration),
+        last_activity=finite(view.last_activity),
+        group=view.group or None,
+        parent=parent_of(store, view),
+        children=[
+            RunLink(id=child.id, name=child.name, status=child.status) for child in children[:MOST_CHILDREN]
+        ],
+        fork=ForkRow(run=fork.run, step=number(fork.step)) if fork else None,
+        colour=view.colour,
+        notes=view.notes or "",
+        config=flat(view.attributes, "config/"),
+        summary=flat(view.attributes, "summary/"),
+        tags=flat(view.attributes, "tag/"),
+        attributes=flat(view.attributes, ""),
+        keys=keys_of(store, view),
+        text_keys=list(view.text_keys()),
+        writers=writers_of(view),
+        branches=branches_of(view),
+        troubles=[TroubleRow(kind=one.kind, count=one.count, message=one.message) for one in view.troubles],
+        damage=[DamageRow(file=str(one.file), start=one.start, end=one.end) for one in view.damage],
+        size=view.size,
+        path=str(view.path),
+    )
+
+
+def flat(attributes: Mapping[str, object], prefix: str) -> dict[str, Cell]:
+    """The attributes below a prefix, named without it, in the order they were first set."""
+    return {path[len(prefix) :]: cell(value) for path, value in attributes.items() if path.startswith(prefix)}
+
+
+def parent_of(store: Store, view: RunView) -> RunLink | None:
+    """Whose child the run is; a parent that is not in the store is still named."""
+    if not view.parent:
+        return None
+    try:
+        parent = store.run(view.parent)
+    except NotFound:
+        return RunLink(id=view.parent, name=view.parent, status="")
+    return RunLink(id=parent.id, name=parent.name, status=parent.status)
