@@ -3,6 +3,8 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .ONESHELL:
 .DEFAULT_GOAL := help
+# Steps run in the order in which they are named, also with -j.
+.NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 
 PYTHON ?= python3
@@ -22,11 +24,16 @@ demo: $(MADE)/demo page  ## train real models on bundled data and show them whil
 	@$(BIN)/kymograph demo $(ARGS)
 
 .PHONY: test
-test: $(MADE)/test $(MADE)/node $(MADE)/chromium page  ## everything that must hold: lint, types, every test
-	@$(MAKE) lint
-	cd ui && npm test
-	cd ..
-	$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+test: lint test-page test-python  ## everything that must hold: lint, types, every test
+
+.PHONY: test-page
+test-page: $(MADE)/node  ## the tests of the page's own code
+	@cd ui
+	npm test
+
+.PHONY: test-python
+test-python: $(MADE)/test $(MADE)/chromium page  ## unit, contract, crash, docs and browser tests (ARGS: for pytest)
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
 
 .PHONY: lint
 lint: $(MADE)/test $(MADE)/node  ## format, lint and types of the Python and of the page
