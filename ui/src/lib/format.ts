@@ -16,10 +16,9 @@ export const formatNumber = (value: number | null | undefined, options: { short?
   const size = Math.abs(value);
   if (Number.isInteger(value) && size < 1e6) return minus(value.toString());
   if (size < 1e-3 || Number(size.toPrecision(DIGITS)) >= 1e6) return minus(scientific(value));
-  const text = value.toPrecision(DIGITS);
-  // toPrecision keeps every digit of a large whole part only in exponent form; Number() brings it back.
-  const plain = text.includes("e") ? Number(text).toString() : text;
-  return minus(options.short === true ? trimZeros(plain) : plain);
+  // A whole part longer than the digits is shown in full: 123457 is shorter than 1.235e5, and truer.
+  const text = size >= 10 ** DIGITS ? Math.round(value).toString() : value.toPrecision(DIGITS);
+  return minus(options.short === true ? trimZeros(text) : text);
 };
 
 const scientific = (value: number): string => {
