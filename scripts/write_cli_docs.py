@@ -60,7 +60,7 @@ def arguments(command: click.Command) -> str:
 def section(name: str, command: click.Command) -> Iterator[str]:
     yield f"\n## kymograph {name}\n"
     yield f"```console\n$ kymograph {name}{arguments(command)} [OPTIONS]\n```\n"
-    for paragraph in (command.help or "").split("\n\n"):
+    for paragraph in f"{command.help or ''}\n\n{command.epilog or ''}".split("\n\n"):
         if paragraph.startswith("\b"):
             yield "```text\n" + paragraph.removeprefix("\b").strip("\n") + "\n```\n"
         elif paragraph.strip():
