@@ -79,9 +79,9 @@ _PLAIN = re.compile(r"[^\W\d](?:[\w./:@#$-]*[\w/@#$-])?")
 class Reference:
     """What a typed name stands for.
 
-    `source` is built-in, config, summary, tag, attribute or series. `path` is the name behind the prefix as it
-    was typed, `folded` the same with full stops outside backticks as slashes. For a series `stat` is set when
-    the name ends in one; `whole` is then the key this would be if the ending were part of it.
+    `source` is built-in, config, summary, tag, attribute or series. `path` is the name behind the prefix as
+    it was typed, `folded` the same with full stops outside backticks as slashes. For a series `stat` is set
+    when the name ends in one; `whole` is then the key this would be if the ending were part of it.
     """
 
     source: str
