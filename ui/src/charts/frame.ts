@@ -31,7 +31,7 @@ export interface Frame {
 
 /** Pixels kept free for the numbers of the axes, the same for all charts so that their insides align. */
 export const Y_ROOM = 50;
-export const X_ROOM = 24;
+const X_ROOM = 24;
 export const PADDING = { top: 8, right: 10 } as const;
 const FONT = "12px ui-sans-serif, system-ui, -apple-system, Segoe UI, Roboto, sans-serif";
 /** Pixels that a drag must cover to be a choice and not a shaky click. */

@@ -1,4 +1,6 @@
 /** What the wall of charts takes from the page that holds it. */
+import type { KeySeries } from "../api/columns";
+import type { SeriesBody } from "../api/shapes";
 import type { Pen, Span } from "../charts/types";
 
 /** A run as the wall knows it: its identity on the page and nothing of its attributes. */
@@ -82,4 +84,10 @@ export interface WallProps {
   readonly onSettings: (change: Partial<WallSettings>) => void;
   /** Null when nothing arrives by itself. */
   readonly live: Live | null;
+  /** Changes after a break of the connection: what is shown may be old and is asked for again. */
+  readonly epoch?: number;
+  /** The address of this page with these settings changed, for "copy link". */
+  readonly link?: (change: Partial<WallSettings>) => string;
+  /** Where points come from; the server's unless told otherwise. */
+  readonly ask?: (body: SeriesBody, signal: AbortSignal) => Promise<KeySeries[]>;
 }

@@ -1,0 +1,106 @@
+/** The line over a chart: key, unit, goal, how exact it is, and the menu. */
+import { ActionIcon, Menu } from "@mantine/core";
+
+import type { Drawing } from "../charts/drawing";
+import type { FigureWords } from "../charts/figure";
+import type { Badge } from "./badge";
+import classes from "./ChartPanel.module.css";
+import { saveChart } from "./save";
+import type { KeyInfo, WallSettings, YChoice } from "./types";
+
+export const HEADER = 28;
+
+interface ChartHeaderProps {
+  readonly info: KeyInfo;
+  readonly settings: WallSettings;
+  readonly drawing: Drawing;
+  readonly words: FigureWords;
+  /** Null when nothing is drawn. */
+  readonly badge: Badge | null;
+  readonly onSettings: (change: Partial<WallSettings>) => void;
+  readonly onEdit: () => void;
+  readonly link: (change: Partial<WallSettings>) => string;
+}
+
+const GOALS = { min: { arrow: "↓", title: "smaller is better" }, max: { arrow: "↑", title: "larger is better" } } as const;
+
+export const ChartHeader = (props: ChartHeaderProps) => {
+  const { info, badge } = props;
+  const goal = info.goal === null ? null : GOALS[info.goal];
+  return (
+    <header className={classes.header} style={{ height: HEADER }}>
+      <h3 className={classes.title} title={info.doc === "" ? info.key : `${info.key}\n${info.doc}`}>
+        {info.key}
+      </h3>
+      {info.unit !== "" && <span className={classes.unit}>{info.unit}</span>}
+      {goal !== null && (
+        <span className={classes.unit} title={goal.title} aria-label={goal.title} role="img">
+          {goal.arrow}
+        </span>
+      )}
+      <span className={classes.space} />
+      {badge !== null && (
+        <span className={classes.badge} data-exact={badge.exact} title={badge.title}>
+          {badge.text}
+          {!badge.exact && <span className={classes.aggregated}> aggregated</span>}
+        </span>
+      )}
+      <ChartMenu {...props} />
+    </header>
+  );
+};
+
+/** This chart's y-axis with one thing chosen anew; a choice that says nothing is dropped, so that URLs stay short. */
+export const chooseAxis = (settings: WallSettings, key: string, choice: YChoice | null): Partial<WallSettings> => {
+  const axes = Object.fromEntries(Object.entries(settings.axes).filter(([one]) => one !== key));
+  if (choice !== null && Object.keys(choice).length > 0) axes[key] = choice;
+  return { axes };
+};
+
+const ChartMenu = ({ info: { key }, settings, drawing, words, onSettings, onEdit, link }: ChartHeaderProps) => {
+  const choice = settings.axes[key] ?? {};
+  const isLog = choice.log ?? settings.log;
+  const isPinned = settings.pinned.includes(key);
+  const isFull = settings.full === key;
+  const isEmpty = drawing.lines.length === 0;
+  const without = (keys: readonly string[]): string[] => keys.filter((one) => one !== key);
+  return (
+    <Menu position="bottom-end" width={220} shadow="none" withinPortal transitionProps={{ duration: 0 }}>
+      <Menu.Target>
+        <ActionIcon variant="subtle" color="gray" size={22} className={classes.menu} aria-label={`Menu of ${key}`}>
+          <svg width="14" height="14" viewBox="0 0 14 14" fill="currentColor" aria-hidden>
+            <circle cx="2.5" cy="7" r="1.25" />
+            <circle cx="7" cy="7" r="1.25" />
+            <circle cx="11.5" cy="7" r="1.25" />
+          </svg>
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item rightSection={<kbd>f</kbd>} onClick={() => onSettings({ full: isFull ? null : key })}>
+          {isFull ? "Leave full screen" : "Full screen"}
+        </Menu.Item>
+        <Menu.Item onClick={() => onSettings({ pinned: isPinned ? without(settings.pinned) : [...settings.pinned, key] })}>
+          {isPinned ? "Unpin" : "Pin to the top"}
+        </Menu.Item>
+        <Menu.Item onClick={() => onSettings({ hidden: [...without(settings.hidden), key], ...(isFull ? { full: null } : {}) })}>
+          Hide
+        </Menu.Item>
+        <Menu.Divider />
+        <Menu.Item onClick={() => onSettings(chooseAxis(settings, key, { ...choice, log: !isLog }))}>
+          {isLog ? "Linear y-axis" : "Logarithmic y-axis"}
+        </Menu.Item>
+        <Menu.Item onClick={onEdit}>Own y-range…</Menu.Item>
+        {(choice.all === true || choice.range !== undefined || choice.log !== undefined) && (
+          <Menu.Item onClick={() => onSettings(chooseAxis(settings, key, null))}>Y-axis as usual</Menu.Item>
+        )}
+        <Menu.Divider />
+        <Menu.Item onClick={() => void navigator.clipboard.writeText(link({ full: key }))}>Copy link</Menu.Item>
+        {(["png", "svg", "csv"] as const).map((kind) => (
+          <Menu.Item key={kind} disabled={isEmpty} onClick={() => void saveChart(kind, drawing, words)}>
+            Save as {kind.toUpperCase()}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+};
