@@ -19,7 +19,8 @@ CREATE TABLE names (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
 CREATE TABLE runs (
     no INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, project TEXT NOT NULL, created REAL NOT NULL,
     active REAL NOT NULL, folder_time INTEGER NOT NULL, change INTEGER NOT NULL,
-    attributes BLOB NOT NULL, series BLOB NOT NULL, texts BLOB NOT NULL);
+    attributes BLOB NOT NULL, series BLOB NOT NULL, texts BLOB NOT NULL,
+    long BLOB NOT NULL);
 CREATE INDEX runs_by_change ON runs (change);
 CREATE TABLE gone (change INTEGER PRIMARY KEY, id TEXT NOT NULL);
 CREATE TABLE attributes (name INTEGER, run INTEGER, value, PRIMARY KEY (name, run)) WITHOUT ROWID;
@@ -40,10 +41,10 @@ def places(store: StoreFolder) -> list[str]:
     return [store.index] * inside + [os.path.join(cache, "kymograph", name), MEMORY]
 
 
-def connect(store: StoreFolder) -> tuple[sqlite3.Connection, str, str]:
+def connect(store: StoreFolder, *, memory: bool = False) -> tuple[sqlite3.Connection, str, str]:
     """A connection to a good index, where it lies, and a sentence if what was there could not be used."""
     notice = ""
-    for path in places(store):
+    for path in [MEMORY] if memory else places(store):
         for _ in range(2):
             try:
                 return *_open(path), notice
@@ -81,7 +82,7 @@ def prepare(connection: sqlite3.Connection) -> None:
     connection.execute("BEGIN IMMEDIATE")
     try:
         version = connection.execute("PRAGMA user_version").fetchone()[0]
-        if version == 0 and connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] == 0:
+        if version == 0 and connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0:
             for statement in TABLES.split(";"):
                 connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {SCHEMA}")

@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 
 from kymograph.store.pyramid import Cells
 
-# One row of statistics per series and run, in this order; NaN where there is none.
+# One row of statistics per series and run, in this order; NaN where there is none. `min_step` is the step of the
+# least value, `low_step` the least step.
 STATS = (
     "count", "nan", "min", "max", "mean", "first", "last", "first_step", "last_step", "min_step", "max_step",
+    "low_step", "high_step",
 )  # fmt: skip
 STAT_AT = {stat: at for at, stat in enumerate(STATS)}
 

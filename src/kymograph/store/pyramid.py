@@ -125,8 +125,8 @@ def _rounded(cells: dict[str, NDArray[Any]]) -> Cells:
     empty = cells["finite"] == 0
     with np.errstate(over="ignore"):
         low, high, mean = (cells[name].astype(np.float32) for name in ("min", "max", "mean"))
-    low = np.where(low > cells["min"], np.nextafter(low, np.float32(-np.inf)), low)
-    high = np.where(high < cells["max"], np.nextafter(high, np.float32(np.inf)), high)
+        low = np.where(low > cells["min"], np.nextafter(low, np.float32(-np.inf)), low)
+        high = np.where(high < cells["max"], np.nextafter(high, np.float32(np.inf)), high)
     limit = np.finfo(np.float32).max
     mean = np.clip(np.clip(mean, -limit, limit), low, high)
     for name, column in (("min", low), ("max", high), ("mean", mean)):

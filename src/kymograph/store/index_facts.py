@@ -1,0 +1,97 @@
+"""What the index says of one run: its attributes with the facts that are not logged, its statistics, its pyramids."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kymograph.store.index_columns import series_stat
+from kymograph.store.index_rows import SettledRun
+from kymograph.store.index_types import STATS
+from kymograph.store.pyramid import SHORTEST, Cells, build
+from kymograph.store.view import Points, RunFolder
+
+PROJECT = "default"  # of a run that names none
+
+
+def facts(folder: RunFolder) -> dict[str, object]:
+    """A run's attributes, and with them id, project, status, status_reason, created, ended, last_activity, troubles."""
+    attributes = dict(folder.attributes)
+    status = folder.status
+    attributes["id"] = folder.id
+    attributes["project"] = project_of(folder)
+    attributes["status"] = status.word
+    attributes["created"] = folder.created
+    attributes["last_activity"] = folder.last_activity
+    if status.reason:
+        attributes["status_reason"] = status.reason
+    if folder.ended is not None:
+        attributes["ended"] = folder.ended
+    troubles = sum(_count(value) for path, value in attributes.items() if path.startswith("trouble/"))
+    if troubles:
+        attributes["troubles"] = troubles
+    return attributes
+
+
+def project_of(folder: RunFolder) -> str:
+    """The project a run belongs to."""
+    return str(folder.attributes.get("project") or PROJECT)
+
+
+def _count(trouble: object) -> int:
+    count = trouble.get("count", 1) if isinstance(trouble, dict) else 1
+    return count if isinstance(count, int) else 1
+
+
+def stats_row(folder: RunFolder, key: str) -> NDArray[np.float64] | None:
+    """One row of STATS; None where the run has no such series."""
+    stats = folder.stats(key)
+    if not stats.count:
+        return None
+    return np.array([getattr(stats, name) for name in STATS], np.float64)
+
+
+def value_of(folder: RunFolder, attributes: dict[str, object], name: str) -> object:
+    """A run's value of a column; None where it has none."""
+    series = series_stat(name)
+    if series is None:
+        return attributes.get(name)
+    stats = folder.stats(series[0])
+    return float(getattr(stats, series[1])) if stats.count else None
+
+
+def settled_run(folder: RunFolder, folder_time: int) -> SettledRun:
+    """All that the index keeps of a settled run; reads the points of its long series."""
+    rows = {key: stats_row(folder, key) for key in folder.keys()}
+    stats = {key: row for key, row in rows.items() if row is not None}
+    long = [key for key, row in stats.items() if row[STATS.index("count")] >= SHORTEST]
+    return SettledRun(
+        id=folder.id,
+        project=project_of(folder),
+        created=_finite(folder.created),
+        active=_finite(folder.last_activity),
+        folder_time=folder_time,
+        attributes=facts(folder),
+        stats=stats,
+        texts=folder.text_keys(),
+        pyramids={key: pyramid_of(folder.points(key)) for key in long},
+    )
+
+
+def pyramid_of(points: Points) -> Sequence[Cells]:
+    """The pyramid by step. A point whose step is not finite has no place in a drawing and none in it."""
+    step, value = points.step, points.value
+    if not np.isfinite(step).all():
+        keep = np.isfinite(step)
+        step, value = step[keep], value[keep]
+    if (step[1:] < step[:-1]).any():
+        order = np.argsort(step, kind="stable")
+        step, value = step[order], value[order]
+    return build(step, value)
+
+
+def _finite(moment: float) -> float:
+    return moment if math.isfinite(moment) else 0.0

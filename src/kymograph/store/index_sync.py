@@ -1,0 +1,250 @@
+"""Keeps the index in step with the runs' folders: finds what is new, follows what is live, seals what can be."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from math import inf
+from pathlib import Path
+
+from kymograph.errors import KymographError
+from kymograph.store.index_facts import facts, project_of, settled_run
+from kymograph.store.index_file import IndexFile
+from kymograph.store.index_rows import SettledRun
+from kymograph.store.index_types import Changes
+from kymograph.store.index_watch import Watched, Watcher, at_start, folder_time
+from kymograph.store.seal import seal_run
+from kymograph.store.view import RunFolder
+
+KEPT = 256  # folders of settled runs that are kept open
+_BATCH = 64  # runs written in one transaction
+
+Progress = Callable[[int, int], None]  # (runs read, runs to read)
+
+
+class Sync:
+    """One per index. `sync` may be called from any thread; one works, the others wait."""
+
+    def __init__(self, file: IndexFile) -> None:
+        self.file = file
+        self.watched: dict[str, Watched] = {}  # runs that are not settled, or not in the index yet
+        self._watcher = Watcher(file.store)
+        self._folders: OrderedDict[str, RunFolder] = OrderedDict()
+        # Order of locks: _busy, file.lock, a folder's own, _shelf. A folder asks `find` under its own lock.
+        self._busy, self._shelf = threading.Lock(), threading.Lock()
+        self._generation = 0
+        self._ready: dict[str, SettledRun] = {}
+        self.writable = os.access(file.store.runs, os.W_OK)
+
+    def sync(self, patience: float, progress: Progress | None = None) -> Changes:
+        """One look at everything. Sealing that does not begin within `patience` seconds waits for the next."""
+        deadline = time.monotonic() + patience
+        with self._busy:
+            changes = Changes()
+            self._others(changes)
+            marked = self._watcher.marked()
+            self._names(changes, marked, progress)
+            self._follow(changes, marked)
+            waiting = self._seal(changes, deadline)
+            self._settle()
+            return Changes(changes.runs, changes.keys, changes.new, changes.removed, waiting)
+
+    def _others(self, changes: Changes) -> None:
+        """Take over what other processes wrote into the index; begin anew when the file is another."""
+        written, removed = self.file.check()
+        if self.file.generation != self._generation:
+            self._generation = self.file.generation
+            self._watcher.again()
+            for run in at_start(self.file.settled):
+                self._compare(run)
+            for run, watched in self.watched.items():
+                self._show(run, watched)
+        self._gone(removed, changes)
+        for run in written:
+            if run not in self.watched:
+                self._drop(run)
+            else:
+                self.watched[run].next_look = 0.0
+                self._show(run, self.watched[run])  # until this process has seen it settled as well
+        changes.runs.update(written)
+
+    def _compare(self, run: str) -> None:
+        path = os.path.join(self.file.store.runs, run)
+        if run not in self.watched and folder_time(path) != self.file.settled.get(run):
+            self._watch(run)
+
+    def _names(self, changes: Changes, marked: set[str], progress: Progress | None) -> None:
+        """Runs that came and went; runs with a writer; a few settled ones, in turn."""
+        for run in self._watcher.scrubbed(self.file.settled):
+            self._compare(run)
+        listed = self._watcher.listed()
+        if listed is not None:
+            self._gone([run for run in (*self.file.settled, *self.watched) if run not in listed], changes)
+            new = sorted(listed.difference(self.file.settled, self.watched))
+            for done, run in enumerate(new):
+                self._watch(run)
+                self._look(run, self.watched[run], changes)
+                if progress is not None:
+                    progress(done + 1, len(new))
+        for run in marked.difference(self.watched):
+            # A marker that somebody forgot is no news: whoever writes again makes a file in the folder.
+            now = folder_time(os.path.join(self.file.store.runs, run))
+            if now and now != self.file.settled.get(run):
+                self._watch(run)
+
+    def _gone(self, runs: Iterable[str], changes: Changes) -> None:
+        """Forget runs whose folder is not there any more."""
+        gone = [run for run in set(runs) if not os.path.isdir(os.path.join(self.file.store.runs, run))]
+        if gone:
+            self.file.remove(gone)
+        for run in gone:
+            self._drop(run)
+            changes.removed.add(run)
+
+    def _watch(self, run: str) -> None:
+        with self._shelf:
+            folder = self._folders.pop(run, None) or self._open(run)
+            self.watched[run] = Watched(folder, os.path.join(self.file.store.runs, run))
+
+    def _open(self, run: str) -> RunFolder:
+        return RunFolder(Path(self.file.store.runs, run), self.find)
+
+    def _follow(self, changes: Changes, marked: set[str]) -> None:
+        """Read what the watched runs' writers appended."""
+        now = time.monotonic()
+        for run, watched in list(self.watched.items()):
+            here = run in marked
+            if watched.marked and not here:
+                watched.hurry(now)  # its writer is done
+            watched.marked = here
+            if watched.due(now) and self.watched.get(run) is watched:
+                self._look(run, watched, changes)
+
+    def _look(self, run: str, watched: Watched, changes: Changes) -> None:
+        before = folder_time(watched.path)
+        try:
+            changed = watched.folder.refresh()
+        except FileNotFoundError:
+            self._gone([run], changes)
+            return
+        except (KymographError, OSError) as error:
+            self.file.say(f"run {run} cannot be read: {error}")
+            return
+        watched.folder_time = before
+        word = watched.folder.status.word
+        if not changed and word == watched.word:
+            self._collect(run, watched)
+            return
+        if word != watched.word:
+            watched.hurry(time.monotonic())
+        watched.word = word
+        with self.file.lock:
+            new = run not in self.file.table.slots
+        self._show(run, watched)
+        if watched.shown:
+            changes.runs.add(run)
+            changes.keys.setdefault(run, set()).update(watched.folder.changed_keys)
+            if new:
+                changes.new.add(run)
+        self._collect(run, watched)
+
+    def _show(self, run: str, watched: Watched) -> None:
+        """Put a watched run over what the index says of it. A folder where nobody wrote yet is no run."""
+        folder = watched.folder
+        if not folder.writers:
+            return
+        watched.facts, watched.shown = facts(folder), True
+        with self.file.lock:
+            self.file.table.live(run, project_of(folder), folder.created, folder.last_activity)
+
+    def _collect(self, run: str, watched: Watched) -> None:
+        """A settled run goes into the index."""
+        if not (watched.shown and watched.folder.settled) or watched.folder_time != folder_time(watched.path):
+            return
+        self._ready[run] = settled_run(watched.folder, watched.folder_time)
+        if len(self._ready) >= _BATCH:
+            self._settle()
+
+    def _settle(self) -> None:
+        ready, self._ready = self._ready, {}
+        with self.file.lock:
+            if not self.file.write(list(ready.values())):
+                return  # they stay watched, and are tried again
+            for run in ready:
+                folder = self.watched[run].folder
+                self._drop(run)
+                self._keep(run, folder)
+
+    def _seal(self, changes: Changes, deadline: float) -> int:
+        """Seal what can be sealed; how many runs have to wait for the next time."""
+        if not self.writable:
+            return 0
+        now = time.monotonic()
+        due = sorted((watched.next_seal, run) for run, watched in self.watched.items() if watched.next_seal <= now)
+        for at, (_, run) in enumerate(due):
+            if at and time.monotonic() > deadline:
+                return len(due) - at
+            watched = self.watched[run]
+            if watched.folder.settled:
+                continue
+            try:
+                something = bool(seal_run(Path(watched.path)))
+            except (KymographError, OSError) as error:
+                self.file.say(f"run {run} cannot be sealed: {error}")
+                something = False
+            watched.sealed(time.monotonic(), something=something)
+            if something:
+                self._look(run, watched, changes)
+        return 0
+
+    # Folders
+
+    def folder(self, run: str) -> RunFolder | None:
+        """A run's folder, read; None when it is not there. A bounded number is kept."""
+        with self._shelf:
+            watched = self.watched.get(run)
+            folder = watched.folder if watched is not None else self._folders.get(run)
+            if folder is not None:
+                if watched is None:
+                    self._folders.move_to_end(run)
+                return folder
+        if not os.path.isdir(self.file.store.run_folder(run)):
+            return None
+        folder = self._open(run)
+        try:
+            folder.refresh()
+        except FileNotFoundError:
+            return None
+        self._keep(run, folder)
+        return folder
+
+    def find(self, run: str) -> RunFolder | None:
+        """A run's folder for a fork of it; None when it is not there."""
+        try:
+            return self.folder(run)
+        except (KymographError, OSError):
+            return None
+
+    def _keep(self, run: str, folder: RunFolder) -> None:
+        with self._shelf:
+            self._folders[run] = folder
+            self._folders.move_to_end(run)
+            while len(self._folders) > KEPT:
+                self._folders.popitem(last=False)
+
+    def _drop(self, run: str) -> None:
+        with self._shelf:
+            self.watched.pop(run, None)
+            self._folders.pop(run, None)
+
+    def begin_anew(self, progress: Progress | None) -> Changes:
+        """Drop the index and read every run again."""
+        with self._busy:
+            self.file.empty()
+            with self._shelf:
+                self.watched.clear()
+                self._folders.clear()
+        return self.sync(inf, progress)
