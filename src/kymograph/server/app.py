@@ -151,6 +151,10 @@ async def describe(_request: Request) -> Response:
 
 def asked(request: Request, shape: type[Any]) -> Any:
     """What stands behind the `?`, as its shape; a field that is a list may be repeated."""
+    names = {field.name for field in msgspec.structs.fields(shape)}
+    if strange := sorted(request.query_params.keys() - names):
+        allowed = ", ".join(sorted(names))
+        raise Refused(400, f"{request.url.path} knows no {', '.join(strange)}; it takes {allowed}")
     many = {field.name for field in msgspec.structs.fields(shape) if get_origin(field.type) is list}
     given = request.query_params
     values = {name: given.getlist(name) if name in many else given[name] for name in given}

@@ -43,6 +43,9 @@ from kymograph.server.schema import (
 )
 from kymograph.version import __version__
 
+MOST_VALUES = 20  # offered behind `name =`
+MOST_CHILDREN = 500
+
 
 def about(store: Store) -> StoreReply:
     """The store itself."""
@@ -145,7 +148,7 @@ def show(store: Store, run: str) -> RunReply:
         writers=writers_of(view),
         branches=branches_of(view),
         troubles=[TroubleRow(kind=one.kind, count=one.count, message=one.message) for one in view.troubles],
-        damage=[DamageRow(file=str(one.file), start=one.start, end=one.end) for one in view.damage],
+        damage=[DamageRow(file=one.file, start=one.start, end=one.end, what=one.what) for one in view.damage],
         size=view.size,
         path=str(view.path),
     )
@@ -165,3 +168,62 @@ def parent_of(store: Store, view: RunView) -> RunLink | None:
     except NotFound:
         return RunLink(id=view.parent, name=view.parent, status="")
     return RunLink(id=parent.id, name=parent.name, status=parent.status)
+
+
+def writers_of(view: RunView) -> list[WriterRow]:
+    """The processes that wrote the run."""
+    return [
+        WriterRow(
+            id=writer.id,
+            role=writer.role,
+            host=writer.host,
+            pid=writer.pid,
+            version=writer.version,
+            started=finite(writer.started),
+            last_activity=finite(writer.last_activity),
+            generation=writer.generation,
+            cut=None if writer.cut is None else number(writer.cut),
+            closed=writer.closed,
+            alive=writer.alive,
+            status=writer.status.word if writer.status else None,
+        )
+        for writer in view.writers
+    ]
+
+
+def branches_of(view: RunView) -> list[BranchRow]:
+    """The tails that were left; the line that goes on is not among them."""
+    return [
+        BranchRow(name=branch.name, cut=number(branch.cut), left=finite(branch.left), points=branch.points)
+        for branch in view.branches
+    ]
+
+
+def texts(store: Store, run: str, ask: TextsAsk) -> TextsReply:
+    """A part of a series of strings."""
+    found = store.run(run).texts(ask.key)
+    part = slice(ask.offset, ask.offset + ask.limit)
+    rows = [
+        TextRow(step=number(step), time=float(time), text=text)
+        for step, time, text in zip(found.step[part], found.time[part], found.text[part], strict=True)
+    ]
+    return TextsReply(key=ask.key, total=len(found.text), texts=rows)
+
+
+def edit(store: Store, run: str, body: EditBody) -> DoneReply:
+    """Appends what was changed to the run's own log; nothing is written over."""
+    changes = {name: value for name in ("name", "notes", "tags", "colour") if (value := getattr(body, name)) is not UNSET}
+    store.run(run).edit(**changes)
+    return DoneReply(id=run)
+
+
+def trash(store: Store, run: str) -> DoneReply:
+    """Moves the run to the trash."""
+    store.trash(run)
+    return DoneReply(id=run)
+
+
+def restore(store: Store, run: str) -> DoneReply:
+    """Takes the run out of the trash."""
+    store.restore(run)
+    return DoneReply(id=run)

@@ -205,7 +205,7 @@ class RunsReply(Reply):
 
 
 class KeyStats(Reply):
-    """A key of one run. min, max and mean are over finite values; `count` is all points, `nan` those of NaN."""
+    """A key of one run. min, max, mean are over finite values; `count` is all points, `nan` those of NaN."""
 
     key: str
     goal: Goal | None
@@ -226,23 +226,28 @@ class KeyStats(Reply):
 
 
 class WriterRow(Reply):
-    """One process that wrote to the run."""
+    """One process that wrote to the run. `status` is what it said at its end, if it did."""
 
     id: str
     role: str
     host: str
-    pid: int | None
+    pid: int
+    version: str
     started: float | None
-    last: float | None
+    last_activity: float | None
+    generation: int
+    cut: Number | None
     closed: bool
+    alive: bool
+    status: str | None
 
 
 class BranchRow(Reply):
-    """A line of points: the main one, or one that a resume at `cut` left behind."""
+    """A tail that a resume at step `cut` left behind, at the time `left`; `points` are of all keys."""
 
-    id: str
-    main: bool
-    cut: Number | None
+    name: str
+    cut: Number
+    left: float | None
     points: int
 
 
@@ -255,11 +260,12 @@ class TroubleRow(Reply):
 
 
 class DamageRow(Reply):
-    """Bytes `start` to `end` of a file that do not pass their check; all else was read."""
+    """Bytes `start` to `end` of a file that could not be read, and what that means; all else was."""
 
     file: str
     start: int
     end: int
+    what: str
 
 
 class RunLink(Reply):

@@ -15,7 +15,7 @@ import uvicorn
 
 from kymograph.errors import KymographError
 from kymograph.query.project import Store
-from kymograph.server.app import Application, application
+from kymograph.server.app import Application
 from kymograph.server.gate import EVERYWHERE, Hosts
 
 LOOPBACK = "127.0.0.1"
@@ -47,7 +47,7 @@ def serve(
         if host in EVERYWHERE or host != LOOPBACK:
             warn_of_readers(host)
         opened = store if isinstance(store, Store) else Store.open(store)
-        app = application(opened, hosts=Hosts(host), token=secrets.token_urlsafe(32))
+        app = Application(opened, Hosts(host), secrets.token_urlsafe(32))
         Server(app, address if open_browser else None).run(sockets=[listening])
     finally:
         listening.close()

@@ -232,12 +232,12 @@ export interface components {
     schemas: {
         /**
          * BranchRow
-         * @description A line of points: the main one, or one that a resume at `cut` left behind.
+         * @description A tail that a resume at step `cut` left behind, at the time `left`; `points` are of all keys.
          */
         BranchRow: {
-            id: string;
-            main: boolean;
-            cut: components["schemas"]["Number"] | null;
+            name: string;
+            cut: components["schemas"]["Number"];
+            left: number | null;
             points: number;
         };
         /**
@@ -287,7 +287,7 @@ export interface components {
         ColumnRow: {
             name: string;
             /** @enum {string} */
-            source: "attribute" | "series";
+            source: "attribute" | "series" | "text";
             /** @enum {string} */
             kind: "bool" | "json" | "number" | "text";
             runs: number;
@@ -320,12 +320,13 @@ export interface components {
         };
         /**
          * DamageRow
-         * @description Bytes `start` to `end` of a file that do not pass their check; all else was read.
+         * @description Bytes `start` to `end` of a file that could not be read, and what that means; all else was.
          */
         DamageRow: {
             file: string;
             start: number;
             end: number;
+            what: string;
         };
         /**
          * DoneReply
@@ -336,7 +337,7 @@ export interface components {
         };
         /**
          * EditBody
-         * @description What to change; what is left out stays. A tag of null is taken away, `true` is a tag without a value.
+         * @description What to change; what is left out stays. A tag of null is taken away; `true` is one without a value.
          */
         EditBody: {
             name?: string;
@@ -382,7 +383,7 @@ export interface components {
         };
         /**
          * KeyStats
-         * @description A key of one run. min, max and mean are over finite values, `count` is all points, `nan` the odd ones.
+         * @description A key of one run. min, max, mean are over finite values; `count` is all points, `nan` those of NaN.
          */
         KeyStats: {
             key: string;
@@ -472,7 +473,7 @@ export interface components {
         };
         /**
          * RunReply
-         * @description Everything of one run but its points. `config`, `summary` and `tags` are flat: nested names joined by /.
+         * @description Everything of one run but its points. `config`, `summary` and `tags` are flat: names joined by /.
          */
         RunReply: {
             id: string;
@@ -531,7 +532,7 @@ export interface components {
         };
         /**
          * RunsReply
-         * @description `total` runs are in the project, `live` of them running, `matched` fit the query; `rows` are one page.
+         * @description `total` runs are in the project, `live` of them run; `matched` fit the query, `rows` are one page.
          */
         RunsReply: {
             total: number;
@@ -542,7 +543,7 @@ export interface components {
         };
         /**
          * Series
-         * @description One key. `n` points lie in the range; `exact` when all of them are here; `low` to `high` is all of x.
+         * @description One key. `n` points lie in the range, `exact` when all are here; `low` to `high` is all of x.
          */
         Series: {
             key: string;
@@ -637,16 +638,21 @@ export interface components {
         };
         /**
          * WriterRow
-         * @description One process that wrote to the run.
+         * @description One process that wrote to the run. `status` is what it said at its end, if it did.
          */
         WriterRow: {
             id: string;
             role: string;
             host: string;
-            pid: number | null;
+            pid: number;
+            version: string;
             started: number | null;
-            last: number | null;
+            last_activity: number | null;
+            generation: number;
+            cut: components["schemas"]["Number"] | null;
             closed: boolean;
+            alive: boolean;
+            status: string | null;
         };
     };
     responses: never;
@@ -1198,7 +1204,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description u32 length of the header, the header (SeriesHeader) as JSON padded with spaces, then the arrays. */
+            /** @description u32 length of the header | SeriesHeader as JSON, padded with spaces | the arrays. */
             200: {
                 headers: {
                     [name: string]: unknown;
