@@ -233,17 +233,18 @@ class Run:
             )
 
     def _checked(self, value: Any, what: str) -> float | None:
-        """A step or time as a finite number; None, with a trouble counted, when it is none."""
+        """A step or time as a number; None, with a trouble counted, when it is none."""
         if value is None:
             return None
         try:
             number = _number(value.timestamp() if hasattr(value, "timestamp") else value)
         except Exception:  # noqa: BLE001 - a stranger's property may raise anything
             number = None
-        if number is not None and number - number == 0:  # neither NaN nor infinite
+        # A step that is not finite has no place on a chart, but it is what was said; a time must be one.
+        if number is not None and (what == "step" or number - number == 0):
             return number
         self._writer.troubles.add(
-            what, f"run {self.id}: {what}={value!r} is not a finite number; the default was taken instead"
+            what, f"run {self.id}: {what}={value!r:.80} is not a number; the default was taken instead"
         )
         return None
 

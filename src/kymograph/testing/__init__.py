@@ -1,0 +1,1 @@
+"""What tests of Kymograph and of things built on it share."""
