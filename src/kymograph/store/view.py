@@ -362,13 +362,11 @@ class RunFolder:
 
     def _points(self, key: str, branch: str | None, steps: _Steps, seen: frozenset[str]) -> Points:
         with self._lock:
-            parts = [
-                part
-                for writer, keep in self._lines(branch)
-                for source in writer.sources()
-                if len(part := source.points(key, steps))
-                for part in [part if keep is None else part.where(keep(part.step))]
-            ]
+            parts = []
+            for writer, keep in self._lines(branch):
+                for source in writer.sources():
+                    part = source.points(key, steps)
+                    parts.append(part if keep is None else part.where(keep(part.step)))
         own = join(parts)
         fork = None if branch is not None else self._parent(seen)
         if fork is None:
