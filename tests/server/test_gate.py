@@ -52,9 +52,21 @@ def test_loopback_names_are_right_with_any_port_because_tunnels_change_it(host):
 
 @pytest.mark.parametrize(
     "host",
-    ["evil.example", "evil.example:5757", "127.0.0.1.evil.example", "localhost.evil.example", "10.0.0.7:5757", "",
-     "localhost:5757@evil.example", "localhost/", "[::1", "localhost:", "127.0.0.1 ", "0.0.0.0:5757"],
-)  # fmt: skip
+    [
+        "evil.example",
+        "evil.example:5757",
+        "127.0.0.1.evil.example",
+        "localhost.evil.example",
+        "10.0.0.7:5757",
+        "",
+        "localhost:5757@evil.example",
+        "localhost/",
+        "[::1",
+        "localhost:",
+        "127.0.0.1 ",
+        "0.0.0.0:5757",
+    ],
+)
 def test_any_other_host_is_refused(host):
     reply = ask(headers={"host": host})
     assert reply.status_code == 403

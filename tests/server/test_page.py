@@ -9,7 +9,8 @@ from starlette.routing import Route
 
 from kymograph.server.page import Page
 
-INDEX = """<!doctype html><html><head><meta name="kymograph-token" content="" /><title>K</title></head><body></body></html>"""
+INDEX = """<!doctype html><html><head><meta name="kymograph-token" content="" />
+<title>K</title></head><body></body></html>"""
 
 
 @pytest.fixture
@@ -69,9 +70,20 @@ def test_a_file_of_another_build_is_missing_and_not_the_index(folder):
 
 @pytest.mark.parametrize(
     "path",
-    ["/../secret.txt", "/..%2fsecret.txt", "/%2e%2e/secret.txt", "/assets/../../secret.txt", "/assets/..%2f..%2fsecret.txt",
-     "/%2fetc%2fpasswd", "//etc/passwd", "/..%5csecret.txt", "/../page-secret.txt", "/assets%00", "/.%2e/secret.txt"],
-)  # fmt: skip
+    [
+        "/../secret.txt",
+        "/..%2fsecret.txt",
+        "/%2e%2e/secret.txt",
+        "/assets/../../secret.txt",
+        "/assets/..%2f..%2fsecret.txt",
+        "/%2fetc%2fpasswd",
+        "//etc/passwd",
+        "/..%5csecret.txt",
+        "/../page-secret.txt",
+        "/assets%00",
+        "/.%2e/secret.txt",
+    ],
+)
 def test_no_path_leads_out_of_the_folder(folder, path):
     reply = get(folder, path)
     assert "not part of the page" not in reply.text
