@@ -1,4 +1,4 @@
-"""Gathers the cells of one key over many runs: the coarsest level that still has enough of them in a range."""
+"""Gathers the cells of one key over many runs: the coarsest level that has enough of them in a range."""
 
 from __future__ import annotations
 
@@ -13,7 +13,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kymograph.store.index_types import Gathered
-from kymograph.store.pyramid import BRANCH, CELL, COARSEST, SHORTEST, Cells, build, extend, unpack
+from kymograph.store.pyramid import (
+    BRANCH,
+    CELL,
+    COARSEST,
+    DEEPEST,
+    SHORTEST,
+    Cells,
+    Floats,
+    build,
+    extend,
+    unpack,
+)
+    BRANCH,
+    CELL,
+    COARSEST,
+    DEEPEST,
+    SHORTEST,
+    Cells,
+    Floats,
+    build,
+    extend,
+    unpack,
+)
 
 BUDGET = 64 * 2**20  # bytes of unpacked levels that are kept
 
@@ -25,7 +47,7 @@ def levels_of(points: float) -> int:
     if not points >= SHORTEST:
         return 0
     cells, levels = -(-int(points) // BRANCH), 1
-    while cells > COARSEST:
+    while cells > COARSEST and levels < DEEPEST:
         cells, levels = -(-cells // BRANCH), levels + 1
     return levels
 
@@ -55,7 +77,7 @@ class LiveSeries:
         self._points = 0
         self._last = -1  # sequence of the last point that is in `levels`
 
-    def follow(self, seq: NDArray[np.int64], x: NDArray[np.float64], value: NDArray[np.float64]) -> list[Cells]:
+    def follow(self, seq: NDArray[np.int64], x: Floats, value: Floats) -> list[Cells]:
         """The levels over all points, in the order of RunFolder.points."""
         if len(x) == self._points and (self._points == 0 or seq[-1] == self._last):
             return self.levels

@@ -1,7 +1,7 @@
 """Many runs at once: which there are, their attributes and statistics as columns, their pyramids.
 
-Settled runs are in SQLite; runs that are written, or not sealed yet, are asked from their folders. All of it is
-derived from the runs' folders: an index that is lost, damaged or of another version is made anew.
+Settled runs are in SQLite; runs that are written, or not sealed yet, are asked from their folders. All of it
+is derived from the runs' folders: an index that is lost, damaged or of another version is made anew.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class Index:
 
     @property
     def notices(self) -> list[str]:
-        """Sentences worth telling the user: an index made anew, a run that cannot be read. Each is there once."""
+        """Sentences for the user: an index made anew, a run that cannot be read. Each is there once."""
         return list(self._file.notices)
 
     @property
@@ -76,7 +76,7 @@ class Index:
         """Look at what changed: new runs, live runs, runs that are gone; seal and index what is ready.
 
         All runs are up to date afterwards; only sealing is put off when it does not begin within `patience`
-        seconds (`Changes.waiting`). `progress` is called with (runs read, runs to read) while new runs are read.
+        seconds (`Changes.waiting`). `progress` is called with (runs read, runs to read) on the way.
         """
         try:
             return self._sync.sync(patience, progress)
@@ -121,7 +121,8 @@ class Index:
     def live_ids(self) -> set[str]:
         """Runs whose status is running now."""
         with self._file.lock:
-            return {run for run, watched in self._sync.watched.items() if watched.shown and watched.word == "running"}
+            watched = self._sync.watched.items()
+            return {run for run, entry in watched if entry.shown and entry.word == "running"}
 
     def folder(self, run_id: str) -> RunFolder:
         """A run's folder, opened on demand; a bounded number is kept. Raises NotFound."""
@@ -150,8 +151,8 @@ class Index:
     def column(self, name: str, project: str | None = None) -> Column:
         """One value per run, in the order of `run_ids(project)`: `config/lr`, `status`, `series/loss/last`, …
 
-        Beside what was logged every run has `id`, `project`, `status`, `created` and `last_activity`; some have
-        `status_reason`, `ended` and `troubles` (how much went wrong inside). An unknown name is missing for all.
+        Beside what was logged every run has `id`, `project`, `status`, `created` and `last_activity`; some
+        have `status_reason`, `ended` and `troubles` (how much went wrong). Nobody has an unknown name.
         """
         return self._ask(lambda: self._file.table.column(name, project, self._look))
 
@@ -160,7 +161,7 @@ class Index:
         return value_of(watched.folder, watched.facts, name)
 
     def columns(self, project: str | None = None) -> list[ColumnInfo]:
-        """All there is to ask for in a project, or in all: attributes, series and string series with their runs."""
+        """All there is to ask for in a project, or in all: attributes, series and string series."""
         found, live = self._ask(lambda: (self._file.rows.catalogue(project), self._live_names(project)))
         kinds: dict[tuple[int, str], int] = {}
         runs: Counter[tuple[int, str]] = Counter()
@@ -247,9 +248,14 @@ class Index:
     # Drawing
 
     def pyramid(
-        self, key: str, run_ids: Sequence[str], low: float = -math.inf, high: float = math.inf, cells: int = 1000
+        self,
+        key: str,
+        run_ids: Sequence[str],
+        low: float = -math.inf,
+        high: float = math.inf,
+        cells: int = 1000,
     ) -> Gathered:
-        """Cells by step of one key over many runs: per run the coarsest level with `cells` cells in [low, high].
+        """Cells by step of one key over runs: of each the coarsest level with `cells` cells in [low, high].
 
         A cell that only touches the range is there whole. Runs with too few points for that are in `.raw`.
         """
@@ -261,7 +267,8 @@ class Index:
     def _gather(self, key: str, run_ids: list[str], depths: list[int], window: Window) -> Gathered:
         numbers = self._file.table.numbers(run_ids)
         known = [Known(*run) for run in zip(run_ids, numbers, depths, strict=True)]
-        live = {run.id: self._live_levels(run.id, key) for run in known if run.id in self._sync.watched and run.levels}
+        watched = [run.id for run in known if run.levels and run.id in self._sync.watched]
+        live = {run: self._live_levels(run, key) for run in watched}
         return self._file.gatherer.gather(key, known, live, window)
 
     def _live_levels(self, run: str, key: str) -> list[Cells]:

@@ -64,8 +64,8 @@ class RunTable:
             self.ids.append(id)
             self._projects.append(None)
             if slot >= len(self._created):
-                self._created, self._active = np.resize(self._created, 2 * slot), np.resize(self._active, 2 * slot)
-                self._changed, self._no = np.resize(self._changed, 2 * slot), np.resize(self._no, 2 * slot)
+                for array in ("_created", "_active", "_changed", "_no"):
+                    setattr(self, array, np.resize(getattr(self, array), 2 * slot))
             self._no[slot] = 0
         self.version += 1
         if self._projects[slot] != project or self._created[slot] != created:
@@ -141,9 +141,12 @@ class RunTable:
 
     def stats(self, key: str, ids: list[str], look: LookStats) -> NDArray[np.float64]:
         """A table of runs x STATS for one key; NaN where a run has not the key, or is not there."""
-        kept = self._fresh(f"\0{key}", lambda: self._read_stats(key), lambda slot: self._stats(key, slot, look))
+        name = f"\0{key}"  # no attribute is called so
+        kept = self._fresh(name, lambda: self._read_stats(key), lambda slot: self._stats(key, slot, look))
+        if not len(kept.values):
+            return np.full((len(ids), len(STATS)), np.nan)
         slots = np.array([self.slots.get(id, -1) for id in ids], np.int64)
-        return np.where((slots >= 0)[:, None], kept.values[slots], np.nan) if len(kept.values) else _nothing(len(ids))
+        return np.where((slots >= 0)[:, None], kept.values[slots], np.nan)
 
     def _fresh(self, name: str, read: Callable[[], NDArray[Any]], value: Callable[[int], object]) -> _Kept:
         kept = self._columns.get(name)
@@ -201,7 +204,8 @@ class RunTable:
     def _known(self, runs: list[int]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
         """Slots of run numbers; numbers that another process has just written are left out until `sync`."""
         numbers = np.array(runs, np.int64)
-        slots = np.where(numbers < len(self._slot_of), self._slot_of[np.minimum(numbers, len(self._slot_of) - 1)], -1)
+        last = len(self._slot_of) - 1
+        slots = np.where(numbers <= last, self._slot_of[np.minimum(numbers, last)], -1)
         return slots[slots >= 0], slots >= 0
 
     def _value(self, name: str, slot: int, look: Look) -> object:
@@ -245,7 +249,6 @@ class _Kept:
         """Make room for new runs, which have no value until it is set."""
         more = length - len(self.values)
         if more > 0:
-            # np.append for objects would lose nothing either, but makes floats of an empty column
             empty = np.full((more, *self.values.shape[1:]), None if self.values.dtype == object else np.nan)
             self.values = np.concatenate([self.values, empty.astype(self.values.dtype)])
 
@@ -254,7 +257,7 @@ class _Kept:
         if self.values.dtype != object:
             if value is None:
                 value = np.nan
-            elif not isinstance(value, np.ndarray) and (isinstance(value, bool) or not isinstance(value, (int, float))):
+            elif isinstance(value, bool) or not isinstance(value, (int, float, np.ndarray)):
                 self.values = np.array([None if v != v else v for v in self.values.tolist()] or [], object)
         if not _same(self.values[slot], value):
             self.values[slot] = value
@@ -267,10 +270,6 @@ def _same(old: Any, new: Any) -> bool:
     if type(old) is type(new) or (isinstance(old, float) and isinstance(new, (int, float))):
         return bool(old == new or (old != old and new != new))
     return False
-
-
-def _nothing(runs: int) -> NDArray[np.float64]:
-    return np.full((runs, len(STATS)), np.nan)
 
 
 def series_stat(name: str) -> tuple[str, str] | None:

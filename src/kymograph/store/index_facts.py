@@ -1,4 +1,4 @@
-"""What the index says of one run: its attributes with the facts that are not logged, its statistics, its pyramids."""
+"""What the index says of one run: its attributes, the facts beside them, its statistics, its pyramids."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PROJECT = "default"  # of a run that names none
 
 
 def facts(folder: RunFolder) -> dict[str, object]:
-    """A run's attributes, and with them id, project, status, status_reason, created, ended, last_activity, troubles."""
+    """A run's attributes, and beside them id, project, status and what else `Index.column` names."""
     attributes = dict(folder.attributes)
     status = folder.status
     attributes["id"] = folder.id
@@ -31,6 +31,7 @@ def facts(folder: RunFolder) -> dict[str, object]:
     if folder.ended is not None:
         attributes["ended"] = folder.ended
     troubles = sum(_count(value) for path, value in attributes.items() if path.startswith("trouble/"))
+    troubles += len(folder.damage)
     if troubles:
         attributes["troubles"] = troubles
     return attributes

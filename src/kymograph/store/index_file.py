@@ -16,7 +16,7 @@ from kymograph.store.layout import StoreFolder
 
 
 class IndexFile:
-    """What is known of settled runs. `lock` is held around every use of the table, the rows or the gatherer."""
+    """What is known of settled runs. `lock` is held around every use of table, rows and gatherer."""
 
     def __init__(self, store: StoreFolder) -> None:
         self.store = store
@@ -134,5 +134,5 @@ class IndexFile:
 
 def _passing(error: sqlite3.DatabaseError) -> bool:
     """Whether the error may be gone the next time, and says nothing against the file."""
-    text = str(error)
-    return isinstance(error, sqlite3.OperationalError) and ("locked" in text or "full" in text or "readonly" in text)
+    words = ("locked", "full", "readonly")
+    return isinstance(error, sqlite3.OperationalError) and any(word in str(error) for word in words)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kymograph.store.index_types import STATS
-from kymograph.store.pyramid import Cells, pack
+from kymograph.store.pyramid import DEEPEST, Cells, pack
 
 ATTRIBUTE, SERIES, TEXT = 0, 1, 2  # sources in the catalogue
 SOURCES = ("attribute", "series", "text")
@@ -65,7 +65,7 @@ def kind_name(kinds: int) -> str:
 
 def to_sql(value: object) -> object:
     """An attribute's value as SQLite keeps it: numbers and text as they are, the rest as bytes of JSON."""
-    if type(value) is float and value == value:  # noqa: PLR0124 - SQLite turns NaN into NULL
+    if type(value) is float and value == value:  # SQLite turns NaN into NULL
         return value
     if type(value) is int and -(2**63) <= value < 2**63:
         return value
@@ -141,7 +141,8 @@ class Rows:
         execute("BEGIN")
         try:
             found = execute(
-                "SELECT no, id, project, created, active, folder_time FROM runs WHERE change > ? ORDER BY no", (change,)
+                "SELECT no, id, project, created, active, folder_time FROM runs WHERE change > ? ORDER BY no",
+                (change,),
             ).fetchall()
             removed = execute("SELECT id FROM gone WHERE change > ?", (change,)).fetchall() if change else []
             return [RunRow(*row) for row in found], [id for (id,) in removed], self._last_change()
@@ -172,7 +173,7 @@ class Rows:
             raise
 
     def _write(self, run: SettledRun, counts: _Counts) -> None:
-        self._forget(run.id, counts)  # what is written again gets a new number: what has a number never changes
+        self._forget(run.id, counts)  # written again it gets a new number: what has a number never changes
         attributes, series = self._number(run.attributes), self._number(run.stats)
         texts = self._number(run.texts)
         facts = (run.id, run.project, run.created, run.active, run.folder_time, self._next_change())
@@ -219,7 +220,7 @@ class Rows:
         delete = self.connection.executemany
         delete("DELETE FROM attributes WHERE name = ? AND run = ?", [(name, no) for name in attributes])
         delete("DELETE FROM series WHERE key = ? AND run = ?", [(key, no) for key in series])
-        for level in range(_DEEPEST):
+        for level in range(DEEPEST):
             places = [(key, level, no) for key in long]
             delete("DELETE FROM cells WHERE key = ? AND level = ? AND run = ?", places)
         self.connection.execute("DELETE FROM runs WHERE no = ?", (no,))
@@ -230,10 +231,12 @@ class Rows:
 
     def names_of(self, id: str) -> tuple[list[str], list[str], list[str]] | None:
         """The names of a settled run's attributes (in their order), series and string series."""
-        row = self.connection.execute("SELECT attributes, series, texts FROM runs WHERE id = ?", (id,)).fetchone()
+        sql = "SELECT attributes, series, texts FROM runs WHERE id = ?"
+        row = self.connection.execute(sql, (id,)).fetchone()
         if row is None:
             return None
-        attributes, series, texts = ([self.name(n) for n in np.frombuffer(part, "<i4").tolist()] for part in row)
+        numbers = (np.frombuffer(part, "<i4").tolist() for part in row)
+        attributes, series, texts = (list(map(self.name, part)) for part in numbers)
         return attributes, series, texts
 
     # Columns
@@ -290,7 +293,6 @@ class Rows:
         return found
 
 
-_DEEPEST = 8  # levels: BRANCH ** 8 points would be four thousand million
 _AT_ONCE = 500  # SQLite may be built with a limit of 999 marks in a statement
 
 
@@ -315,7 +317,8 @@ def _stats_bytes(stats: Sequence[float]) -> bytes:
 def numbers_or_objects(values: list[Any]) -> NDArray[Any]:
     """Values from SQLite as float64 where all are numbers, else as objects."""
     kinds = set(map(type, values))
-    if kinds <= {int, float} and not (int in kinds and any(abs(v) > _WHOLE for v in values if type(v) is int)):
+    huge = int in kinds and any(abs(value) > _WHOLE for value in values if type(value) is int)
+    if kinds <= {int, float} and not huge:
         return np.array(values, np.float64)
     result = np.empty(len(values), object)
     if bytes in kinds:

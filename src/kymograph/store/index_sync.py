@@ -1,4 +1,4 @@
-"""Keeps the index in step with the runs' folders: finds what is new, follows what is live, seals what can be."""
+"""Keeps the index in step with the runs' folders: finds the new, follows the live, seals what is done."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Sync:
         self.writable = os.access(file.store.runs, os.W_OK)
 
     def sync(self, patience: float, progress: Progress | None = None) -> Changes:
-        """One look at everything. Sealing that does not begin within `patience` seconds waits for the next."""
+        """One look at everything. Sealing that does not begin within `patience` seconds waits."""
         deadline = time.monotonic() + patience
         with self._busy:
             changes = Changes()
@@ -183,7 +183,8 @@ class Sync:
         if not self.writable:
             return 0
         now = time.monotonic()
-        due = sorted((watched.next_seal, run) for run, watched in self.watched.items() if watched.next_seal <= now)
+        waiting = ((watched.next_seal, run) for run, watched in self.watched.items())
+        due = sorted(entry for entry in waiting if entry[0] <= now)
         for at, (_, run) in enumerate(due):
             if at and time.monotonic() > deadline:
                 return len(due) - at

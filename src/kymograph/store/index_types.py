@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from kymograph.store.pyramid import Cells
 
-# One row of statistics per series and run, in this order; NaN where there is none. `min_step` is the step of the
-# least value, `low_step` the least step.
+# One row of statistics per series and run, in this order; NaN where there is none. `min_step` is the step of
+# the least value, `low_step` the least step.
 STATS = (
     "count", "nan", "min", "max", "mean", "first", "last", "first_step", "last_step", "min_step", "max_step",
     "low_step", "high_step",
@@ -58,8 +58,8 @@ class ColumnInfo:
 class Column:
     """One value per run, in the order of `Index.run_ids`. Neither part may be written to.
 
-    values: float64 with NaN where missing, or objects (str, bool, int, float, list) with None where missing.
-    The same object is handed out until something in it changes, so it can be a key for what is derived from it.
+    values: float64 with NaN where missing, or objects (str, bool, int, float, list, dict) with None there.
+    The same object is handed out until something in it changes, so what is derived from it can be kept.
     """
 
     ids: list[str]
@@ -91,7 +91,7 @@ def _ranks(values: NDArray[Any]) -> NDArray[np.float64]:
 
 
 def _sortable(value: object) -> tuple[int, float, str] | None:
-    if value is None or value != value:  # noqa: PLR0124 - NaN is missing too
+    if value is None or value != value:  # NaN is missing too
         return None
     if isinstance(value, (bool, int, float)):
         return (0, float(value), "")

@@ -1,4 +1,4 @@
-"""Tells which run folders came, went or need a look: markers under live/, names under runs/, times of folders."""
+"""Tells which run folders came, went or need a look: by markers, by names, by the times of folders."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ class Watcher:
 
 
 def at_start(settled: Collection[str]) -> Collection[str]:
-    """The settled runs to compare with their folders when a store is opened: all, unless they are very many."""
+    """The settled runs to compare with their folders when a store is opened: all, or none of very many."""
     return settled if len(settled) <= _AT_START else ()
 
 

@@ -1,7 +1,7 @@
-"""Turns x-sorted points into levels of cells that say the least, the greatest and the mean of what they hold.
+"""Turns x-sorted points into levels of cells that say the least, the greatest and the mean of their points.
 
-A cell of level 0 holds BRANCH points, a cell of level L holds BRANCH ** (L + 1); the last of a level holds what
-is left. So whatever the zoom, a few cells per pixel tell everything that was logged there, and no spike is lost.
+A cell of level 0 holds BRANCH points, a cell of level L holds BRANCH ** (L + 1); the last of a level holds
+what is left. So whatever the zoom, a few cells per pixel tell all that was logged, and no spike is lost.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 BRANCH = 16
 SHORTEST = 4096  # points; a shorter series is quicker read whole than by its pyramid
+DEEPEST = 7  # levels at most: one cell then holds a quarter of a thousand million points
 COARSEST = 64  # a level with no more cells than this is the last
 
 NAN, POSITIVE, NEGATIVE = 1, 2, 4  # the bits of `odd`
@@ -48,7 +49,7 @@ def build(x: Floats, value: Floats) -> list[Cells]:
         return []
     cells = _finest(x, value)
     levels = [_rounded(cells)]
-    while len(cells["first"]) > COARSEST:
+    while len(cells["first"]) > COARSEST and len(levels) < DEEPEST:
         cells = _coarser(cells)
         levels.append(_rounded(cells))
     return levels
@@ -93,7 +94,7 @@ def _each(smaller: np.ufunc, value: Floats) -> Floats:
 def _means(value: Floats, finite: NDArray[Any]) -> Floats:
     """The mean of each group, whose other values are 0."""
     with np.errstate(over="ignore", invalid="ignore"):
-        mean = _each(np.add, value) / np.maximum(finite, 1)
+        mean: Floats = _each(np.add, value) / np.maximum(finite, 1)
         if not np.isfinite(mean).all():  # the sum of huge values passes float64: divide first
             mean = _each(np.add, value / np.repeat(np.maximum(finite, 1), BRANCH)[: len(value)])
     return mean
@@ -166,28 +167,37 @@ def _regular(cells: Cells) -> tuple[float | None, float]:
 def unpack(data: bytes | memoryview) -> Cells:
     """The level that `pack` made into bytes. Raises ValueError for any other bytes."""
     try:
-        cells, flags, points, stride, span = _HEAD.unpack_from(data)
-        result = np.zeros(min(cells, len(data)), CELL)  # a wrong number must not allocate without bound
-        at = _HEAD.size
-        if flags & _REGULAR:
-            start, end = struct.unpack_from("<dd", data, at)
-            at += 16
-            result["first"] = start + stride * np.arange(cells)
-            result["last"] = result["first"] + span
-            result["last"][-1] = end
-        else:
-            at = _columns(data, at, result, ("first", "last"))
-        at = _columns(data, at, result, ("min", "max", "mean"))
-        _count(result, flags >> 8, points)
-        if flags & _ODD:
-            at = _columns(data, at, result, ("finite", "odd"))
-        else:
-            result["finite"] = result["count"]
-    except (struct.error, IndexError, OverflowError) as error:
-        raise ValueError(f"not a level of a pyramid: {len(data)} bytes") from error
+        result, at = _unpack(data)
+    except (struct.error, IndexError, ValueError) as error:
+        raise ValueError(f"not a level of a pyramid: {len(data)} bytes, {error}") from error
     if at != len(data):
         raise ValueError(f"not a level of a pyramid: {len(data)} bytes where {at} were expected")
     return result
+
+
+def _unpack(data: bytes | memoryview) -> tuple[Cells, int]:
+    """The level, and where its bytes end."""
+    cells, flags, points, stride, span = _HEAD.unpack_from(data)
+    if not 0 < cells <= len(data):  # a wrong number must not allocate without bound
+        raise ValueError(f"{cells} cells")
+    result = np.zeros(cells, CELL)
+    at = _HEAD.size
+    if flags & _REGULAR:
+        start, end = struct.unpack_from("<dd", data, at)
+        at += 16
+        with np.errstate(all="ignore"):
+            result["first"] = start + stride * np.arange(cells)
+            result["last"] = result["first"] + span
+        result["last"][-1] = end
+    else:
+        at = _columns(data, at, result, ("first", "last"))
+    at = _columns(data, at, result, ("min", "max", "mean"))
+    _count(result, flags >> 8, points)
+    if flags & _ODD:
+        at = _columns(data, at, result, ("finite", "odd"))
+    else:
+        result["finite"] = result["count"]
+    return result, at
 
 
 def _columns(data: bytes | memoryview, at: int, cells: Cells, names: tuple[str, ...]) -> int:
@@ -199,10 +209,12 @@ def _columns(data: bytes | memoryview, at: int, cells: Cells, names: tuple[str, 
 
 
 def _count(cells: Cells, level: int, points: int) -> None:
+    if level >= DEEPEST:
+        raise ValueError(f"level {level}")
     full = BRANCH ** (level + 1)
     last = points - full * (len(cells) - 1)
     if not 0 < last <= full:
-        raise ValueError(f"not a level of a pyramid: {len(cells)} cells of {full} for {points} points")
+        raise ValueError(f"{len(cells)} cells of {full} for {points} points")
     cells["count"] = full
     cells["count"][-1] = last
 
@@ -221,7 +233,7 @@ def extend(levels: list[Cells], x: Floats, value: Floats) -> list[Cells]:
     coarse = _coarser(fine)
     result.append(np.concatenate([levels[1][: whole // BRANCH**2], _rounded(coarse)]))
     cells = _unrounded(result[1])
-    while len(cells["first"]) > COARSEST:
+    while len(cells["first"]) > COARSEST and len(result) < DEEPEST:
         cells = _coarser(cells)
         result.append(_rounded(cells))
     return result
