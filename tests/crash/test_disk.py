@@ -1,4 +1,4 @@
-"""A disk that is full, a folder that goes away, a clock that jumps: training goes on, nothing acknowledged is lost."""
+"""A full disk, a folder that goes away, a clock that jumps: training goes on and nothing is lost."""
 
 import os
 import shutil
@@ -20,10 +20,14 @@ def _small_disk(tmp_path):
     """A disk of 3 MB: a small tmpfs when we may mount one."""
     place = tmp_path / "disk"
     place.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", place], capture_output=True).returncode:
+    if _run("mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", place).returncode:
         pytest.skip("only root may mount a small disk; the limit on file sizes is tested instead")
     yield place
     subprocess.run(["umount", "-l", place], check=True)
+
+
+def _run(*command):
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
 
 
 def log(run, start, end):
@@ -94,9 +98,7 @@ with ky.init(store=sys.argv[1], id="job") as run:
 
 
 def test_a_limit_on_file_sizes_is_survived(tmp_path):
-    child = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(LIMITED), str(tmp_path / "store")], capture_output=True, text=True, timeout=60
-    )
+    child = _run(sys.executable, "-c", textwrap.dedent(LIMITED), tmp_path / "store")
     assert child.returncode == 0, child.stderr
     assert child.stderr.count("KymographWarning:") == 1
     assert "File too large" in child.stderr
@@ -151,8 +153,6 @@ for i in range(300_000):
     run.log({"loss": float(i)})
 print("alive")
 """
-    child = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", script, str(small_disk / "store")], capture_output=True, text=True, timeout=60
-    )
+    child = _run(sys.executable, "-W", "ignore", "-c", script, small_disk / "store")
     assert (child.returncode, child.stdout) == (0, "alive\n")
     assert os.path.isdir(small_disk / "store" / "runs")

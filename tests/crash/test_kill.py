@@ -18,7 +18,7 @@ from kymograph.testing.plain_reader import read_plainly
 
 pytestmark = pytest.mark.crash
 
-# Each lane (a thread or a forked child) logs 0, 1, 2, ... and then notes in shared memory what was acknowledged.
+# Each lane (a thread or a forked child) logs 0, 1, 2, ... and notes in shared memory how many log() took.
 COMMON = """
 import mmap, os, struct, threading
 import kymograph as ky

@@ -207,7 +207,7 @@ def test_two_runs_can_be_open_at_once(program):
 
 
 def test_interactive_use_keeps_the_run_open_until_the_end(program):
-    read, child = program(
+    read, _ = program(
         """
         run = ky.init(id="job")
         try:

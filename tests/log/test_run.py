@@ -2,7 +2,7 @@
 
 import argparse
 import dataclasses
-import datetime
+import datetime as dt
 import decimal
 import math
 import pickle
@@ -53,7 +53,17 @@ def test_any_step_in_any_order_is_kept(store_path):
 
 
 def test_numbers_of_many_kinds_become_the_same_number(store_path):
-    values = [1, True, 1.0, np.float32(1), np.int64(1), np.array(1.0), np.array([1.0]), np.bool_(1), decimal.Decimal(1)]
+    values = [
+        1,
+        True,
+        1.0,
+        np.float32(1),
+        np.int64(1),
+        np.array(1.0),
+        np.array([1.0]),
+        np.bool_(1),
+        decimal.Decimal(1),
+    ]
     with ky.init() as run:
         for value in values:
             run.log({"x": value})
@@ -62,7 +72,7 @@ def test_numbers_of_many_kinds_become_the_same_number(store_path):
 
 
 class Tensor:
-    """As torch and tensorflow look like from outside: no float() for more than one element, item() for one."""
+    """As torch and tensorflow look from outside: no float() for what has a shape, item() for one element."""
 
     shape = (1, 1)
 
@@ -130,7 +140,7 @@ def test_a_step_that_is_none_is_one_warning_and_the_point_is_kept(store_path, st
 
 
 def test_a_given_time_is_kept(store_path):
-    when = datetime.datetime(2026, 1, 2, tzinfo=datetime.timezone.utc)
+    when = dt.datetime(2026, 1, 2, tzinfo=dt.timezone.utc)
     with ky.init() as run:
         run.log({"loss": 1.0}, time=12345.678901)
         run.log({"loss": 1.0}, time=when)
@@ -169,7 +179,9 @@ def test_config_accepts_what_people_have_and_writes_through(store_path):
         }
         del run.config["optim"]
 
-    kept = {path: value for path, value in read_plainly(run.path).attributes.items() if path.startswith("config/")}
+    kept = {
+        path: value for path, value in read_plainly(run.path).attributes.items() if path.startswith("config/")
+    }
     assert kept == {"config/path": "/x", "config/batch": 32, "config/model/depth": 4, "config/seed": 7}
 
 
@@ -198,7 +210,10 @@ def test_tags_notes_summary_and_definitions_are_kept(store_path):
         run.define("val/*", goal="max", unit="%", clock="epoch", doc="Held-out accuracy.")
 
     kept = read_plainly(run.path).attributes
-    assert {path: value for path, value in kept.items() if path.startswith("tag/")} == {"tag/best": True, "tag/fold": 3}
+    assert {path: value for path, value in kept.items() if path.startswith("tag/")} == {
+        "tag/best": True,
+        "tag/fold": 3,
+    }
     assert (kept["notes"], kept["group"], kept["summary/acc"]) == ("second", "seeds", 0.9)
     assert kept["define/val/*"] == {"goal": "max", "unit": "%", "clock": "epoch", "doc": "Held-out accuracy."}
 
@@ -288,7 +303,7 @@ def test_ever_new_keys_are_kept(store_path):
 def test_a_pickled_run_writes_a_log_of_its_own(store_path):
     with ky.init() as run:
         run.log({"loss": 1.0})
-        other = pickle.loads(pickle.dumps(run))  # noqa: S301
+        other = pickle.loads(pickle.dumps(run))
         other.log({"loss": 2.0})
         other.finish()
 
@@ -307,7 +322,11 @@ def test_a_name_is_memorable_and_no_two_runs_share_one(store_path):
 
 
 def test_without_capture_nothing_of_the_surroundings_is_kept(store_path):
-    with ky.init(capture=False) as bare, ky.init() as full, ky.init(capture=ky.Capture(program=False)) as chosen:
+    with (
+        ky.init(capture=False) as bare,
+        ky.init() as full,
+        ky.init(capture=ky.Capture(program=False)) as chosen,
+    ):
         pass
 
     def program(run):

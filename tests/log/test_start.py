@@ -51,7 +51,10 @@ def test_resume_from_an_earlier_step_begins_a_generation(store_path):
     logged(2, id="job@4")
 
     read = read_plainly(run.path)
-    assert sorted((about["generation"], about["cut"]) for about in read.writers.values()) == [(0, None), (1, 4.0)]
+    assert sorted((about["generation"], about["cut"]) for about in read.writers.values()) == [
+        (0, None),
+        (1, 4.0),
+    ]
     assert sorted(read.steps("loss")) == sorted([*range(10), 5, 6])
 
 

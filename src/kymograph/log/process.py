@@ -36,12 +36,14 @@ class _Anchor:
 _anchor = _Anchor()
 _open: list[OpenRun] = []
 _ready = False
+_finalized_in = 0  # the process whose multiprocessing finalizers know of us
 _error: tuple[str, str, str] | None = None  # status, reason and traceback of what ends the program
 
 
 def opened(run: OpenRun) -> None:
     """A run was opened by this process; it is finished when the process ends."""
     _install()
+    _finish_with_multiprocessing()
     if run not in _open:
         _open.append(run)
 
@@ -68,6 +70,25 @@ def _install() -> None:
         and signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
     ):
         signal.signal(signal.SIGTERM, _terminated)
+
+
+def _finish_with_multiprocessing() -> None:
+    """A multiprocessing child ends with os._exit: atexit is not called there, but its own finalizers are.
+
+    A child that gets its run by pickle gets it before multiprocessing clears the finalizers it inherited, and
+    then calls what was registered for after a fork: so both are needed.
+    """
+    global _finalized_in  # noqa: PLW0603 - one per process
+    util = sys.modules.get("multiprocessing.util")
+    if util is None or _finalized_in == os.getpid():
+        return
+    _finalized_in = os.getpid()
+
+    def finalize(_: object = None) -> None:
+        util.Finalize(None, _finish_all, exitpriority=0)
+
+    finalize()
+    util.register_after_fork(_anchor, finalize)
 
 
 def _finish_all() -> None:
@@ -122,12 +143,3 @@ def _after_in_parent() -> None:
 def _after_in_child() -> None:
     for run in reversed(_open):
         run.after_fork(child=True)
-    _finish_before_multiprocessing_leaves()
-
-
-def _finish_before_multiprocessing_leaves() -> None:
-    """A multiprocessing child ends with os._exit: atexit is not called there, but its own finalizers are."""
-    util = sys.modules.get("multiprocessing.util")
-    if util is not None and _open:
-        # The child clears inherited finalizers first and then calls what was registered for after a fork.
-        util.register_after_fork(_anchor, lambda _: util.Finalize(None, _finish_all, exitpriority=0))

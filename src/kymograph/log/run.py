@@ -253,7 +253,7 @@ class Run:
         while True:
             try:
                 act(self._writer)
-            except WriterClosed:  # noqa: PERF203 - tried again at most once or twice
+            except WriterClosed:
                 self._reopen("late" if self._finished else "child")
             else:
                 return

@@ -130,7 +130,7 @@ class Writer:
                     log.current.write(records.keyset_frame(keyset.number, list(keyset.keys)))
                     self._defined.add(keyset.number)
                 log.current.write(frame)
-            except ValueError:  # noqa: PERF203 - the file is full; at most three turns
+            except ValueError:
                 room = len(frame) + (sum(map(len, keyset.keys)) * 6 + 64 if keyset is not None else 0)
                 self._fresh_file()
                 log.roll(room)

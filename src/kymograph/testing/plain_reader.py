@@ -1,4 +1,4 @@
-"""Reads the record logs of a run in the slowest, most obvious way: what every other reader must agree with."""
+"""Reads a run's record logs in the slowest, most obvious way: what every other reader must agree with."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kymograph.store.layout import LogName, parse
 
 @dataclass
 class PlainRun:
-    """What lies in a run's record logs, writer by writer, in the order it was written. Sealed files are not read."""
+    """What lies in a run's record logs, writer by writer, as it was written. Sealed files are not read."""
 
     points: dict[str, list[tuple[float, float]]] = field(default_factory=dict)
     """key -> (step, value)"""
