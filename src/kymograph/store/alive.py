@@ -50,9 +50,17 @@ def _is_other(pid: int, started: float) -> bool:
             fields = file.read().rpartition(b")")[2].split()
         if fields[0] in (b"Z", b"X"):
             return True
-        with open("/proc/stat", "rb") as file:
-            booted = next(int(line.split()[1]) for line in file if line.startswith(b"btime "))
-        begun = booted + int(fields[19]) / os.sysconf("SC_CLK_TCK")
-    except (OSError, ValueError, IndexError, StopIteration):
+        begun = _booted() + int(fields[19]) / os.sysconf("SC_CLK_TCK")
+    except (OSError, ValueError, IndexError):
         return False
     return begun > started + _SLACK
+
+
+@cache
+def _booted() -> int:
+    """When this machine started, s since the epoch. Raises OSError or ValueError where that cannot be told."""
+    with open("/proc/stat", "rb") as file:
+        for line in file:
+            if line.startswith(b"btime "):
+                return int(line.split()[1])
+    raise ValueError("no btime in /proc/stat")

@@ -21,6 +21,7 @@ from kymograph.store.layout import LogName, SegmentName, parse
 _TRAILER = struct.Struct("<QIIQ8s")
 _SEGMENT_MAGIC = b"KYMOSEG\0"
 _SEGMENT_HEADER = struct.Struct("<8sII")
+_RAW_BYTES = 7  # an encoding; see FORMAT.md
 _POINT_KINDS = (records.POINTS, records.POINTS_AT, records.POINTS_OWN, records.POINTS_OWN_AT)
 _VALUE_KINDS = (records.VALUE, records.VALUE_AT)
 
@@ -142,9 +143,10 @@ def _read_segment(path: str) -> tuple[bytes, dict[str, Any]]:
         if zlib.crc32(packed) != check:
             raise ValueError(f"{path}: the meta does not pass its check")
         meta = json.loads(zlib.decompress(packed))
-        start, size, check, _ = meta["frames"]
+        start, size, check, encoding = meta["frames"]
         file.seek(start)
-        return zlib.decompress(file.read(size)), meta
+        frames = file.read(size)
+        return (frames if encoding == _RAW_BYTES else zlib.decompress(frames)), meta
 
 
 def _segment_steps(meta: dict[str, Any], highest: dict[str, float]) -> None:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from kymograph.errors import CorruptData, FormatTooNew
 from kymograph.store import cache, columns, records
 from kymograph.store.columns import Floats, Ints
-from kymograph.store.logreader import Gap, RawFrame
+from kymograph.store.logreader import Gap, RawFrame, Rows, ValueRow
 from kymograph.store.points import Points, Texts, decode_text, merge, merge_texts
 from kymograph.store.stats import SeriesStats, from_list, measure
 
@@ -80,7 +80,9 @@ class Segment:
         self._measured: dict[str, SeriesStats] = {}
         fd = self._open()
         try:
-            self.size = os.fstat(fd).st_size
+            about = os.fstat(fd)
+            self.size = about.st_size
+            self._identity = (path, about.st_ino, about.st_mtime_ns)
             meta, self.body = self._read_meta(fd)
             self._judge_header(os.pread(fd, HEADER.size, 0))
         finally:
@@ -251,7 +253,7 @@ class Segment:
             return None
 
     def _column(self, fd: int, block: Ints, rows: int, kind: str) -> NDArray[Any]:
-        return cache.shared.get((self.path, int(block[0])), lambda: self._decode(fd, block, rows, kind))
+        return cache.shared.get((*self._identity, int(block[0])), lambda: self._decode(fd, block, rows, kind))
 
     def _decode(self, fd: int, block: Ints, rows: int, kind: str) -> NDArray[Any]:
         decode = {FLOAT: columns.decode_floats, INT: columns.decode_ints, TIME: columns.decode_times}[kind]
@@ -292,14 +294,13 @@ class Segment:
         return merge_texts(parts)
 
     def _texts(self, fd: int, table: ValueTable, chunk: int) -> Texts | None:
-        found = self.value_chunk(fd, table, chunk)
+        found = self._value_chunk(fd, table, chunk)
         if found is None:
             return None
         seq, time, step, kind, data = found
         return Texts(seq, step, time, [decode_text(one) for one in data]).where(kind == records.TEXT)
 
-    def value_chunk(self, fd: int, table: ValueTable, chunk: int) -> tuple[Ints, Floats, Floats, Ints, list[bytes]] | None:
-        """Seq, time, step, kind and bytes of one chunk of values; None when it is damaged."""
+    def _value_chunk(self, fd: int, table: ValueTable, chunk: int) -> tuple[Ints, Floats, Floats, Ints, list[bytes]] | None:
         blocks, rows = table.blocks[chunk], int(table.rows[chunk])
         found = self._columns(fd, blocks, rows, (INT, TIME, FLOAT, INT, INT))
         if found is None:
@@ -315,6 +316,45 @@ class Segment:
             return None
         ends = np.cumsum(size).tolist()
         return seq, time, step, kind, [data[start:end] for start, end in zip([0, *ends[:-1]], ends, strict=True)]
+
+    # Everything, for sealing and verifying
+
+    def rows_of(self, table: Table, chunk: int) -> Rows | None:
+        """One chunk of a table; None when any of it is damaged."""
+        blocks, rows = table.blocks[chunk], int(table.rows[chunk])
+        fd = self._open()
+        try:
+            seq, time, step, *values = self._all(fd, blocks, rows, (INT, TIME, FLOAT, *[FLOAT] * len(table.keys)))
+        except CorruptData:
+            return None
+        finally:
+            os.close(fd)
+        return Rows(table.keys, table.given, seq, time, step, np.stack(values, axis=1))
+
+    def _all(self, fd: int, blocks: Ints, rows: int, kinds: Sequence[str]) -> list[NDArray[Any]]:
+        """All columns of a chunk, read from the disk whatever is cached. Raises when one is damaged, after telling of each."""
+        read: list[NDArray[Any]] = []
+        wrong: CorruptData | None = None
+        for block, kind in zip(blocks, kinds, strict=True):
+            try:
+                read.append(self._decode(fd, block, rows, kind))
+            except CorruptData as error:
+                wrong = error
+        if wrong is not None:
+            raise wrong
+        return read
+
+    def values_of(self, table: ValueTable, chunk: int) -> list[ValueRow] | None:
+        """One chunk of values; None when any of it is damaged."""
+        fd = self._open()
+        try:
+            found = self._value_chunk(fd, table, chunk)
+        finally:
+            os.close(fd)
+        if found is None:
+            return None
+        seq, time, step, kind, data = (column if isinstance(column, list) else column.tolist() for column in found)
+        return [ValueRow(table.key, table.given, *row) for row in zip(seq, time, step, kind, data, strict=True)]
 
     def _tell(self, start: int, end: int, what: str) -> None:
         if start not in self._told:

@@ -5,53 +5,21 @@ from __future__ import annotations
 import json
 import os
 import zlib
-from collections.abc import Iterator, Sequence
-from typing import Any, BinaryIO, NamedTuple
+from collections.abc import Iterator
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kymograph.store import columns
 from kymograph.store.columns import CHUNK, Floats, Ints
-from kymograph.store.logreader import Batch, Gap, RawFrame, Rows, ValueRow
+from kymograph.store.content import Content
+from kymograph.store.logreader import Rows, ValueRow
 from kymograph.store.segment import HEADER, MAGIC, TRAILER, VERSION
 from kymograph.store.stats import measure, to_list
 
 _CHUNK_BYTES = 4 << 20  # of one chunk of values
 Block = list[int]
-
-
-class Content(NamedTuple):
-    """Everything a segment holds; the rows of a table in the order of their sequences."""
-
-    tables: list[Rows]
-    values: dict[tuple[str, bool], list[ValueRow]]
-    frames: list[RawFrame]
-    gaps: list[Gap]
-
-
-def gather(batches: Sequence[Batch]) -> Content:
-    """One table per set of keys, whatever the files and frames its rows came from."""
-    parts: dict[tuple[tuple[str, ...], bool], list[Rows]] = {}
-    values: dict[tuple[str, bool], list[ValueRow]] = {}
-    for batch in batches:
-        for rows in batch.tables:
-            parts.setdefault((rows.keys, rows.given), []).append(rows)
-        for value in batch.values:
-            values.setdefault((value.key, value.given), []).append(value)
-    frames = sorted((frame for batch in batches for frame in batch.frames), key=lambda frame: frame.seq)
-    return Content([_joined(same) for same in parts.values()], values, frames, [gap for batch in batches for gap in batch.gaps])
-
-
-def _joined(parts: list[Rows]) -> Rows:
-    first = parts[0]
-    if len(parts) == 1 and (first.seq[1:] > first.seq[:-1]).all():
-        return first
-    seq = np.concatenate([part.seq for part in parts])
-    order = np.argsort(seq, kind="stable")
-    time = np.concatenate([part.time for part in parts])[order]
-    step = np.concatenate([part.step for part in parts])[order]
-    return Rows(first.keys, first.given, seq[order], time, step, np.concatenate([part.values for part in parts])[order])
 
 
 def write_segment(file: BinaryIO, run: str, writer: str, first: int, last: int, content: Content) -> None:

@@ -227,6 +227,8 @@ class RunFolder:
             return True
         writer.state.seen(own_time(batch))
         self._note(writer, batch.frames)
+        if not writer.state.about:  # just created, or its first frame is damaged
+            writer.state.seen(_modified(self._path(file)))
         self.changed_keys |= keys
         return bool(batch)
 
@@ -601,6 +603,13 @@ def _counts(sources: Iterable[_Source]) -> dict[str, int]:
         for key in {*source.keys(), *source.text_keys()}:
             counts[key] = counts.get(key, 0) + source.count(key)
     return counts
+
+
+def _modified(path: str) -> float:
+    try:
+        return os.stat(path).st_mtime
+    except OSError:
+        return -math.inf
 
 
 def _size(path: str) -> int:

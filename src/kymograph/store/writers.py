@@ -61,28 +61,32 @@ class WriterState:
 
     def note(self, frame: RawFrame) -> None:
         """Take in a frame that is neither points nor a value; what makes no sense is passed over."""
+        self.note_frame(frame.kind, frame.payload)
+
+    def note_frame(self, kind: int, payload: memoryview) -> None:
+        """The same, for a frame in parts."""
         try:
-            self._note(frame)
-        except (ValueError, TypeError, AttributeError):
+            self._note(kind, payload)
+        except (ValueError, TypeError, AttributeError, KeyError):
             pass
 
-    def _note(self, frame: RawFrame) -> None:
-        if frame.kind == records.WRITER:
-            about = records.read_json(frame.payload)
+    def _note(self, kind: int, payload: memoryview) -> None:
+        if kind == records.WRITER:
+            about = records.read_json(payload)
             if isinstance(about, dict):
                 self.about = about
                 self.seen(_number(about.get("started")))
-        elif frame.kind == records.STATUS:
-            time, told = records.read_timed_json(frame.payload)
+        elif kind == records.STATUS:
+            time, told = records.read_timed_json(payload)
             self.seen(time)
             word = str(told["status"])
             final = Status(word, str(told.get("reason", "")), time, str(told.get("traceback", "")))
             self.status = final if word in _WORST_FIRST else None
-        elif frame.kind in (records.HEARTBEAT, records.CLOSE):
-            self.seen(records.read_time(frame.payload))
-            self.closed = self.closed or frame.kind == records.CLOSE
-        elif frame.kind == records.ATTRIBUTES:
-            self.seen(records.read_timed_json(frame.payload)[0])
+        elif kind in (records.HEARTBEAT, records.CLOSE):
+            self.seen(records.read_time(payload))
+            self.closed = self.closed or kind == records.CLOSE
+        elif kind == records.ATTRIBUTES:
+            self.seen(records.read_timed_json(payload)[0])
 
     def seen(self, time: float) -> None:
         """It wrote something at this time of its own clock."""
