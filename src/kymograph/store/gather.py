@@ -25,17 +25,6 @@ from kymograph.store.pyramid import (
     extend,
     unpack,
 )
-    BRANCH,
-    CELL,
-    COARSEST,
-    DEEPEST,
-    SHORTEST,
-    Cells,
-    Floats,
-    build,
-    extend,
-    unpack,
-)
 
 BUDGET = 64 * 2**20  # bytes of unpacked levels that are kept
 

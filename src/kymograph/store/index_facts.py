@@ -37,6 +37,11 @@ def facts(folder: RunFolder) -> dict[str, object]:
     return attributes
 
 
+def moments(folder: RunFolder) -> tuple[float, float]:
+    """When the run was created and last active; 0 where nothing says so."""
+    return _finite(folder.created), _finite(folder.last_activity)
+
+
 def project_of(folder: RunFolder) -> str:
     """The project a run belongs to."""
     return str(folder.attributes.get("project") or PROJECT)
@@ -69,11 +74,12 @@ def settled_run(folder: RunFolder, folder_time: int) -> SettledRun:
     rows = {key: stats_row(folder, key) for key in folder.keys()}
     stats = {key: row for key, row in rows.items() if row is not None}
     long = [key for key, row in stats.items() if row[STATS.index("count")] >= SHORTEST]
+    created, active = moments(folder)
     return SettledRun(
         id=folder.id,
         project=project_of(folder),
-        created=_finite(folder.created),
-        active=_finite(folder.last_activity),
+        created=created,
+        active=active,
         folder_time=folder_time,
         attributes=facts(folder),
         stats=stats,

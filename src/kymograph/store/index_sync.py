@@ -11,7 +11,7 @@ from math import inf
 from pathlib import Path
 
 from kymograph.errors import KymographError
-from kymograph.store.index_facts import facts, project_of, settled_run
+from kymograph.store.index_facts import facts, moments, project_of, settled_run
 from kymograph.store.index_file import IndexFile
 from kymograph.store.index_rows import SettledRun
 from kymograph.store.index_types import Changes
@@ -146,7 +146,8 @@ class Sync:
         self._show(run, watched)
         if watched.shown:
             changes.runs.add(run)
-            changes.keys.setdefault(run, set()).update(watched.folder.changed_keys)
+            if watched.folder.changed_keys:
+                changes.keys.setdefault(run, set()).update(watched.folder.changed_keys)
             if new:
                 changes.new.add(run)
         self._collect(run, watched)
@@ -158,7 +159,7 @@ class Sync:
             return
         watched.facts, watched.shown = facts(folder), True
         with self.file.lock:
-            self.file.table.live(run, project_of(folder), folder.created, folder.last_activity)
+            self.file.table.live(run, project_of(folder), *moments(folder))
 
     def _collect(self, run: str, watched: Watched) -> None:
         """A settled run goes into the index."""
