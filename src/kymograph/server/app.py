@@ -22,7 +22,6 @@ from kymograph.server.live import Live, Stream
 from kymograph.server.reply import HANDLERS, Refused, say
 from kymograph.server.route import BINARY, EVENTS, JSON, Access, Entry
 from kymograph.server.schema import (
-    Ask,
     ChangeEvent,
     ColumnsAsk,
     ColumnsReply,

@@ -85,13 +85,13 @@ def is_loopback(name: str) -> bool:
 class Gate:
     """ASGI middleware, the outermost one. `doors` are the routes under /api, each with its access."""
 
-    def __init__(self, app: ASGIApp, doors: Sequence[tuple[Route, Access]], hosts: Hosts, token: str) -> None:
+    def __init__(self, app: ASGIApp, doors: Sequence[tuple[Route, Access | None]], hosts: Hosts, token: str) -> None:
         for route, access in doors:
-            if not isinstance(access, Access):
+            if access is None:
                 allowed = ", ".join(Access.__members__)
                 raise TypeError(f"route {route.path} has access {access!r}; allowed are {allowed}")
         self.app = app
-        self.doors = doors
+        self.doors = [(route, access) for route, access in doors if access]
         self.hosts = hosts
         self.token = token.encode()
 

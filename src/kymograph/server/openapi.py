@@ -70,7 +70,7 @@ def components(routes: Iterable[Entry]) -> dict[str, Json]:
 def spelled(shape: object) -> Json:
     """A shape that has no name of its own, as msgspec spells it."""
     (schema,), _ = msgspec.json.schema_components([shape], ref_template=PREFIX)
-    return cast("Json", schema)
+    return schema
 
 
 def with_names(schema: object, named: dict[str, Json]) -> object:

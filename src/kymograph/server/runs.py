@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from msgspec import UNSET
@@ -77,7 +76,14 @@ def projects(store: Store) -> ProjectsReply:
 def keys(store: Store, project: str) -> KeysReply:
     """Every key of a project that has a series of numbers."""
     rows = [
-        KeyRow(key=key.key, runs=key.runs, goal=key.goal, unit=key.unit, clock=key.clock, doc=key.doc)
+        KeyRow(
+            key=key.key,
+            runs=key.runs,
+            goal=key.goal,
+            unit=key.unit or "",
+            clock=key.clock or "",
+            doc=key.doc or "",
+        )
         for key in store.keys(project)
     ]
     return KeysReply(keys=rows)
@@ -106,11 +112,11 @@ def complete(store: Store, project: str, ask: CompleteAsk) -> CompleteReply:
     return CompleteReply(completions=rows)
 
 
-def some_values(store: Store, project: str, name: str) -> list[object]:
+def some_values(store: Store, project: str, name: str) -> Sequence[object]:
     """The commonest values of a column, to choose from."""
     counts: dict[str | float | bool, int] = {}
     for value in np.asarray(store.runs(project=project).column(name)).tolist():
-        if isinstance(value, str | float | int) and value == value:  # noqa: PLR0124 - NaN is missing
+        if isinstance(value, str | float | int) and value == value:
             counts[value] = counts.get(value, 0) + 1
     return sorted(counts, key=lambda value: -counts[value])[:MOST_VALUES]
 
@@ -212,8 +218,8 @@ def texts(store: Store, run: str, ask: TextsAsk) -> TextsReply:
 
 def edit(store: Store, run: str, body: EditBody) -> DoneReply:
     """Appends what was changed to the run's own log; nothing is written over."""
-    changes = {name: value for name in ("name", "notes", "tags", "colour") if (value := getattr(body, name)) is not UNSET}
-    store.run(run).edit(**changes)
+    given = {name: getattr(body, name) for name in ("name", "notes", "tags", "colour")}
+    store.run(run).edit(**{name: value for name, value in given.items() if value is not UNSET})
     return DoneReply(id=run)
 
 

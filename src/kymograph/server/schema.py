@@ -29,11 +29,11 @@ MOST_POINTS = 20_000  # no screen is wider
 MOST_ROWS = 1_000
 
 
-class Reply(Struct, frozen=True, kw_only=True):
+class Reply(Struct):
     """Anything the server says. Every field is always there."""
 
 
-class Ask(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Ask(Struct, forbid_unknown_fields=True):
     """Anything a client says, in a body or after the `?` of an address."""
 
 
@@ -104,7 +104,7 @@ class ColumnRow(Reply):
     """One column the runs table can show, named as it is typed in queries."""
 
     name: str
-    source: Literal["attribute", "series", "text"]
+    source: Literal["built-in", "config", "summary", "tag", "attribute", "series"]
     kind: Kind
     runs: int
 

@@ -96,7 +96,7 @@ def bind(host: str, port: int | None) -> socket.socket:
     for candidate in tried:
         try:
             return listen(host, candidate)
-        except OSError as error:  # noqa: PERF203 - the next port is the answer to the error
+        except OSError as error:
             if error.errno not in {errno.EADDRINUSE, errno.EACCES}:
                 why = error.strerror or error
                 raise PortTaken(

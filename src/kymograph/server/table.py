@@ -66,7 +66,7 @@ def cells(values: Any, page: slice) -> list[Cell]:
     part = np.asarray(values)[page]
     if part.dtype == object:
         return [cell(value) for value in part.tolist()]
-    return [None if value != value else cell(value) for value in part.tolist()]  # noqa: PLR0124 - NaN is missing
+    return [None if value != value else cell(value) for value in part.tolist()]
 
 
 def texts(values: Any, page: slice) -> list[str | None]:

@@ -287,7 +287,7 @@ export interface components {
         ColumnRow: {
             name: string;
             /** @enum {string} */
-            source: "attribute" | "series" | "text";
+            source: "attribute" | "built-in" | "config" | "series" | "summary" | "tag";
             /** @enum {string} */
             kind: "bool" | "json" | "number" | "text";
             runs: number;
