@@ -15,7 +15,7 @@ const server = (missing: readonly string[] = []) => {
     return Promise.resolve(
       body.keys.map((key) => ({
         key,
-        x: body.x ?? "step",
+        x: body.x,
         unit: "",
         goal: null,
         n: runs.length,

@@ -243,8 +243,8 @@ export class SeriesBoard {
 
   private take(batch: Batch, key: string, reply: KeySeries | null, error: string | null): void {
     const entry = this.entries.get(key);
-    const stale = entry?.want != null && questionOf(entry.want) !== batch.question;
-    if (entry === undefined || stale || batch.stop.signal.aborted) return;
+    if (entry === undefined || batch.stop.signal.aborted) return;
+    if (entry.want !== null && questionOf(entry.want) !== batch.question) return;
     if (reply === null) {
       this.put(entry, { error: error ?? `the server's answer has nothing about ${key}` });
       return;

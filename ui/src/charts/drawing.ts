@@ -51,7 +51,8 @@ export interface Held {
   readonly y: Span;
 }
 
-const SLOTS = 60;
+/** Marks found per width of the chart; a surface draws those that fit beside each other. */
+const SLOTS = 400;
 
 /** `whole` is the x-range of all that the chart has in the store; smoothing is measured by it, whatever is zoomed to. */
 export const drawing = (
@@ -66,7 +67,7 @@ export const drawing = (
   const y = yRange(lines, x, { log: options.log, all: options.all, range: sound(range, options.log) });
   const memory = options.smoothing * (full === null ? 0 : full[1] - full[0]);
   return {
-    lines: lines.map((line) => ({ line, y: smoothed(line.trace, memory), isSmoothed: memory > 0 })),
+    lines: baselineLast(lines).map((line) => ({ line, y: smoothed(line.trace, memory), isSmoothed: memory > 0 })),
     bands: options.bands ? bands(lines, x) : null,
     x,
     y,
@@ -74,6 +75,10 @@ export const drawing = (
     options,
   };
 };
+
+/** What is drawn last lies on top. */
+const baselineLast = (lines: readonly Line[]): Line[] =>
+  [...lines].sort((a, b) => Number(a.baseline ?? false) - Number(b.baseline ?? false));
 
 /** An own range that a logarithmic axis cannot show is not used. */
 const sound = (range: Span | null, log: boolean): Span | null =>
@@ -84,12 +89,14 @@ export interface Look {
   readonly alpha: number;
   /** How strongly an envelope is filled. */
   readonly fill: number;
+  /** Whether dashes tell lines apart; among very many they are only noise. */
+  readonly dashes: boolean;
 }
 
 /** Many lines are drawn thinner and translucent, so that density shows. */
 export const look = (lines: number): Look => {
-  if (lines <= 12) return { width: 1.5, alpha: 1, fill: 0.12 };
-  if (lines <= 50) return { width: 1.5, alpha: 0.9, fill: 0.07 };
-  if (lines <= 150) return { width: 1, alpha: 0.6, fill: 0.03 };
-  return { width: 1, alpha: 0.4, fill: 0.015 };
+  if (lines <= 12) return { width: 1.5, alpha: 1, fill: 0.12, dashes: true };
+  if (lines <= 50) return { width: 1.5, alpha: 0.9, fill: 0.07, dashes: true };
+  if (lines <= 150) return { width: 1, alpha: 0.45, fill: 0.02, dashes: false };
+  return { width: 1, alpha: 0.25, fill: 0.01, dashes: false };
 };

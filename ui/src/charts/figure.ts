@@ -89,8 +89,8 @@ const axes = (surface: Surface, drawing: Drawing, words: FigureWords, wide: numb
   y.labels.forEach((label, index) =>
     surface.text(label, LEFT - 6, atY(y.at[index]!), { colour: ink.quiet, size: LETTERS, align: "right" }),
   );
-  if (y.base !== "") surface.text(`${y.base} +`, LEFT, TOP - 6, { colour: ink.quiet, size: LETTERS });
-  const name = x.base === "" ? words.x : `${words.x} (${x.base} +)`;
+  if (y.note !== "") surface.text(y.note, LEFT + 4, TOP + 8, { colour: ink.quiet, size: LETTERS });
+  const name = x.note === "" ? words.x : `${words.x} (${x.note})`;
   surface.text(name, LEFT + wide / 2, TOP + high + 29, { colour: ink.quiet, size: LETTERS, align: "center" });
 };
 

@@ -24,7 +24,7 @@ export interface Frame {
   readonly repaint: () => void;
   /** Where the inside lies and how large it is, in CSS pixels. */
   readonly inner: () => { readonly width: number; readonly height: number };
-  /** Puts a canvas under the crosshair. */
+  /** Puts a canvas between the grid and the crosshair. */
   readonly lay: (canvas: HTMLCanvasElement) => void;
   readonly destroy: () => void;
 }
@@ -32,7 +32,7 @@ export interface Frame {
 /** Pixels kept free for the numbers of the axes, the same for all charts so that their insides align. */
 export const Y_ROOM = 50;
 const X_ROOM = 24;
-export const PADDING = { top: 8, right: 10 } as const;
+export const PADDING = { top: 8, right: 18 } as const;
 const FONT = "12px ui-sans-serif, system-ui, -apple-system, Segoe UI, Roboto, sans-serif";
 /** Pixels that a drag must cover to be a choice and not a shaky click. */
 const DRAG = 5;
@@ -62,8 +62,12 @@ export const createFrame = (
       if (width !== plot.width || height !== plot.height) plot.setSize({ width, height });
     },
     repaint: () => plot.redraw(false, true),
-    inner: () => ({ width: plot.over.clientWidth, height: plot.over.clientHeight }),
-    lay: (canvas) => plot.under.append(canvas),
+    // uPlot lays itself out a moment later; what it will come to is known now.
+    inner: () => ({ width: plot.width - Y_ROOM - PADDING.right, height: plot.height - X_ROOM - PADDING.top }),
+    lay(canvas) {
+      // Over uPlot's own canvas with its grid, and under the crosshair.
+      plot.over.insertBefore(canvas, plot.over.querySelector(":scope > :not(canvas)"));
+    },
     destroy() {
       stopPan();
       plot.destroy();
@@ -83,8 +87,9 @@ const options = (
 ): UPlot.Options => {
   const axis = (scale: "x" | "y", room: number, find: (plot: UPlot) => Ticks): UPlot.Axis => ({
     scale,
-    side: scale === "x" ? 2 : 3,
     size: room,
+    // The ticks are ours; uPlot only wants to know that some step fits, however large the numbers are.
+    incrs: (_, __, low, high) => [high - low || 1],
     gap: 6,
     font: FONT,
     stroke: () => ink("var(--text-3)"),
@@ -102,7 +107,7 @@ const options = (
     series: [{}, { show: false }],
     scales: {
       x: { time: false, range: () => [...now().x] },
-      y: { distr: now().options.log ? 3 : 1, range: () => [...now().y.span] },
+      y: { ...(now().options.log ? LOGARITHMIC : {}), range: () => [...now().y.span] },
     },
     axes: [
       axis("x", X_ROOM, (plot) => xTicks(now(), plot.width - Y_ROOM - PADDING.right)),
@@ -143,6 +148,9 @@ const options = (
     },
   };
 };
+
+// eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- uPlot's enum exists in its types only
+const LOGARITHMIC: UPlot.Scale = { distr: 3 };
 
 /** Charts share where the pointer is, not what it presses. */
 const onlyMoves = (type: string): boolean => type === "mousemove" || type === "mouseleave";

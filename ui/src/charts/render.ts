@@ -11,6 +11,8 @@ import type { Numbers } from "./types";
 const FAR = 20_000;
 const RAW_ALPHA = 0.22;
 const HOVERED_WIDTH = 2.5;
+const BASELINE_WIDTH = 2;
+const BASELINE = [6, 4] as const;
 
 interface Places {
   readonly x: Place;
@@ -30,13 +32,29 @@ export const render = (surface: Surface, drawing: Drawing, width: number, height
   const at = places(drawing, width, height);
   if (drawing.bands !== null) renderBands(surface, drawing, at);
   else renderLines(surface, drawing.lines, drawing, at, look(drawing.lines.length));
-  for (const mark of drawing.marks) renderMark(surface, mark, at.x(mark.x), height);
+  for (const mark of apart(drawing.marks, at.x)) renderMark(surface, mark, at.x(mark.x), height);
+};
+
+/** Marks of a kind that do not overlap: the first in every few pixels. */
+const apart = (marks: readonly Mark[], x: Place): Mark[] => {
+  const taken = new Set<string>();
+  return marks.filter((mark) => {
+    const slot = `${mark.kind}${Math.floor(x(mark.x) / (2 * HALF + 2))}`;
+    if (taken.has(slot)) return false;
+    taken.add(slot);
+    return true;
+  });
 };
 
 /** One line brought forward. */
 export const renderHovered = (surface: Surface, drawing: Drawing, id: string, width: number, height: number): void => {
   const lines = drawing.lines.filter(({ line }) => line.id === id);
-  renderLines(surface, lines, drawing, places(drawing, width, height), { width: HOVERED_WIDTH, alpha: 1, fill: 0.12 });
+  renderLines(surface, lines, drawing, places(drawing, width, height), {
+    width: HOVERED_WIDTH,
+    alpha: 1,
+    fill: 0.12,
+    dashes: true,
+  });
 };
 
 const renderLines = (
@@ -44,7 +62,7 @@ const renderLines = (
   lines: readonly DrawnLine[],
   drawing: Drawing,
   at: Places,
-  { width, alpha, fill }: Look,
+  { width, alpha, fill, dashes }: Look,
 ): void => {
   const { log } = drawing.options;
   const parts = lines.map(({ line, y }) => pieces(line.trace, y, needed(line.trace.x, drawing.x), log));
@@ -64,15 +82,19 @@ const renderLines = (
   }
   lines.forEach(({ line, y }, index) => {
     const { x } = line.trace;
+    const isBaseline = line.baseline === true;
+    const dash = isBaseline ? BASELINE : dashes ? line.dash : [];
+    const thick = isBaseline ? Math.max(width, BASELINE_WIDTH) : width;
+    const strength = isBaseline ? 1 : alpha;
     const long = parts[index]!.filter((piece) => piece.length > 1);
     const alone = parts[index]!.filter((piece) => piece.length === 1);
     if (long.length > 0) {
-      surface.stroke({ colour: line.colour, width, alpha, dash: line.dash }, (way) => {
+      surface.stroke({ colour: line.colour, width: thick, alpha: strength, dash }, (way) => {
         for (const piece of long) course(way, piece, x, y, at);
       });
     }
     if (alone.length > 0) {
-      surface.stroke({ colour: line.colour, width: width + 3, alpha }, (way) => {
+      surface.stroke({ colour: line.colour, width: thick + 3, alpha: strength }, (way) => {
         for (const [point] of alone) dot(way, at.x(x[point!]!), at.y(y[point!]!));
       });
     }

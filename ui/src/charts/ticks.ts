@@ -5,8 +5,8 @@ import type { Span, XKind } from "./types";
 export interface Ticks {
   readonly at: readonly number[];
   readonly labels: readonly string[];
-  /** What has to be added to every label where the numbers are too long to be written out; empty otherwise. */
-  readonly base: string;
+  /** What applies to every label where the numbers are too long to be written out, "× 1e−9" or "1,000,000 +"; else empty. */
+  readonly note: string;
 }
 
 const DAY = 86400;
@@ -25,14 +25,15 @@ export const ticks = (scale: Pick<Scale, "log" | "span">, room: number, kind: XK
   return plainTicks(span, room, kind === "step");
 };
 
-/** 1, 2, 2.5 or 5 times a power of ten: the smallest that needs no more than `room` steps. */
+/** 1, 2, 2.5 or 5 times a power of ten: the one that comes nearest to `room` steps. */
 export const roundStep = (width: number, room: number, whole = false): number => {
   const rough = width / Math.max(1, room);
   if (!(rough > 0)) return 1;
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 2.5, 5, 10].find((factor) => factor * power >= rough * 0.999_999)! * power;
-  if (!whole) return step;
-  return step < 1 ? 1 : Number.isInteger(step) ? step : 5 * power;
+  const off = (factor: number): number => Math.abs(Math.log((factor * power) / rough));
+  const factor = [1, 2, 2.5, 5, 10].reduce((best, one) => (off(one) < off(best) ? one : best));
+  if (!whole) return factor * power;
+  return Math.max(1, Math.floor(factor * power));
 };
 
 const multiples = ([low, high]: Span, step: number): number[] => {
@@ -60,9 +61,18 @@ const write = (at: readonly number[], step: number): Ticks => {
   const digits = largest > 0 ? Math.log10(largest / step) : 0;
   if (digits > 5) {
     const base = at[0]!;
-    return { at, labels: at.map((value) => (value === base ? "+0" : `+${compact(value - base, step, 0)}`)), base: longNumber(base) };
+    return { at, labels: at.map((value) => (value === base ? "+0" : `+${compact(value - base, step, 0)}`)), note: `${longNumber(base)} +` };
   }
-  return { at, labels: at.map((value) => compact(value, step, largest)), base: "" };
+  if (largest >= 1e15 || (largest > 0 && largest < 1e-3)) return writePower(at, step, largest);
+  return { at, labels: at.map((value) => compact(value, step, largest)), note: "" };
+};
+
+/** Very large and very small numbers share their power of ten. */
+const writePower = (at: readonly number[], step: number, largest: number): Ticks => {
+  const power = Math.floor(Math.log10(largest) + 1e-9);
+  const unit = Number(`1e${power}`);
+  const labels = at.map((value) => (value === 0 ? "0" : minus((value / unit).toFixed(decimals(step / unit)))));
+  return { at, labels, note: minus(`× 1e${power}`) };
 };
 
 const UNITS: readonly (readonly [number, string])[] = [
@@ -75,7 +85,7 @@ const UNITS: readonly (readonly [number, string])[] = [
 const compact = (value: number, step: number, largest: number): string => {
   if (value === 0) return "0";
   const size = Math.max(largest, Math.abs(value));
-  if (size >= 1e15 || size < 1e-3) return scientific(value, step);
+  if (size >= 1e15 || size < 1e-3) return minus(Number(value.toPrecision(3)).toExponential().replace("e+", "e"));
   const [unit, letter] = size >= 1e4 ? UNITS.find(([least]) => size >= least)! : [1, ""];
   return minus((value / unit).toFixed(decimals(step / unit))) + letter;
 };
@@ -84,12 +94,6 @@ const compact = (value: number, step: number, largest: number): string => {
 const decimals = (step: number): number => {
   const shown = Number(step.toPrecision(2));
   return Math.max(0, Math.min(12, (shown.toString().split(".")[1] ?? "").length || (shown < 1 ? -Math.floor(Math.log10(shown)) : 0)));
-};
-
-const scientific = (value: number, step: number): string => {
-  const power = Math.floor(Math.log10(Math.abs(value)) + 1e-9);
-  const mantissa = value / 10 ** power;
-  return minus(`${mantissa.toFixed(decimals(step / 10 ** power)).replace(/\.0+$/, "")}e${power}`);
 };
 
 const longNumber = (value: number): string =>
@@ -108,11 +112,11 @@ const logTicks = (span: Span, room: number): Ticks => {
   if (decades.length > 2) {
     const skip = Math.ceil(decades.length / Math.max(2, room));
     const at = decades.filter((value) => Math.round(Math.log10(value)) % skip === 0);
-    return { at, labels: at.map(power10), base: "" };
+    return { at, labels: at.map(power10), note: "" };
   }
   const finer = powers.flatMap((power) => [1, 2, 5].map((factor) => Number(`${factor}e${power}`))).filter(inside);
   if (finer.length >= 3 || finer.length >= room) {
-    return { at: finer, labels: finer.map((value) => compact(value, value, value)), base: "" };
+    return { at: finer, labels: finer.map((value) => compact(value, value, value)), note: "" };
   }
   return plainTicks(span, room, false);
 };
@@ -128,12 +132,12 @@ const timeStep = (width: number, room: number): number => {
 const durationTicks = (span: Span, room: number): Ticks => {
   const width = span[1] - span[0];
   if (width / room < 1) {
-    const { at, labels, base } = plainTicks(span, room, false);
-    return { at, labels: labels.map((label) => (label === "0" ? label : `${label}s`)), base };
+    const { at, labels, note } = plainTicks(span, room, false);
+    return { at, labels: labels.map((label) => (label === "0" ? label : `${label}s`)), note };
   }
   const step = timeStep(width, room);
   const at = multiples(span, step);
-  return { at, labels: at.map((value) => duration(value, step)), base: "" };
+  return { at, labels: at.map((value) => duration(value, step)), note: "" };
 };
 
 const duration = (seconds: number, step: number): string => {
@@ -156,7 +160,7 @@ const clockTicks = (span: Span, room: number): Ticks => {
   // Steps of hours and days begin at the reader's midnight, not at Greenwich's.
   const shift = new Date(span[0] * 1000).getTimezoneOffset() * 60;
   const at = multiples([span[0] - shift, span[1] - shift], step).map((value) => value + shift);
-  return { at, labels: at.map((value, index) => moment(value, step, at[index - 1])), base: "" };
+  return { at, labels: at.map((value, index) => moment(value, step, at[index - 1])), note: "" };
 };
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];

@@ -29,6 +29,8 @@ export interface Pen {
   readonly colour: string;
   /** Lengths of dashes and gaps in px; empty for a solid line. */
   readonly dash: readonly number[];
+  /** What the others are compared with: dashed and on top. */
+  readonly baseline?: boolean;
   /** Seconds since the epoch at which the run began; what relative times are counted from. */
   readonly created?: number;
 }

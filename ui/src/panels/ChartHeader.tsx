@@ -3,10 +3,12 @@ import { ActionIcon, Menu } from "@mantine/core";
 
 import type { Drawing } from "../charts/drawing";
 import type { FigureWords } from "../charts/figure";
+import { chooseAxis } from "./axisChoice";
 import type { Badge } from "./badge";
 import classes from "./ChartPanel.module.css";
+import { Chips } from "./Chips";
 import { saveChart } from "./save";
-import type { KeyInfo, WallSettings, YChoice } from "./types";
+import type { KeyInfo, WallSettings } from "./types";
 
 export const HEADER = 28;
 
@@ -39,6 +41,7 @@ export const ChartHeader = (props: ChartHeaderProps) => {
         </span>
       )}
       <span className={classes.space} />
+      <Chips drawing={props.drawing} info={info} settings={props.settings} onSettings={props.onSettings} />
       {badge !== null && (
         <span className={classes.badge} data-exact={badge.exact} title={badge.title}>
           {badge.text}
@@ -48,13 +51,6 @@ export const ChartHeader = (props: ChartHeaderProps) => {
       <ChartMenu {...props} />
     </header>
   );
-};
-
-/** This chart's y-axis with one thing chosen anew; a choice that says nothing is dropped, so that URLs stay short. */
-export const chooseAxis = (settings: WallSettings, key: string, choice: YChoice | null): Partial<WallSettings> => {
-  const axes = Object.fromEntries(Object.entries(settings.axes).filter(([one]) => one !== key));
-  if (choice !== null && Object.keys(choice).length > 0) axes[key] = choice;
-  return { axes };
 };
 
 const ChartMenu = ({ info: { key }, settings, drawing, words, onSettings, onEdit, link }: ChartHeaderProps) => {

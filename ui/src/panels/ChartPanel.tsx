@@ -2,6 +2,7 @@
 import { memo, useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 
 import type { ChartData, SeriesBoard } from "../api/series";
+import { yTicks } from "../charts/axes";
 import { type ChartOptions, drawing, type Drawing, type Held } from "../charts/drawing";
 import { PADDING, Y_ROOM } from "../charts/frame";
 import { type ChartPoint, LineChart } from "../charts/LineChart";
@@ -12,6 +13,7 @@ import { badgeOf } from "./badge";
 import { ChartHeader, HEADER } from "./ChartHeader";
 import classes from "./ChartPanel.module.css";
 import { ChartTable } from "./ChartTable";
+import { MANY } from "./Chips";
 import { Notes } from "./Notes";
 import { RangeForm } from "./RangeForm";
 import { Tooltip } from "./Tooltip";
@@ -37,8 +39,6 @@ export interface ChartPanelProps {
   readonly link: (change: Partial<WallSettings>) => string;
 }
 
-/** Bands instead of lines are offered beyond this. */
-const MANY = 300;
 const SIDES = 2;
 
 export const ChartPanel = memo((props: ChartPanelProps) => {
@@ -100,17 +100,11 @@ export const ChartPanel = memo((props: ChartPanelProps) => {
             onCross={onCross}
           />
         )}
-        <span ref={readout} className={classes.readout} aria-hidden />
-        <Notes
-          data={data}
-          drawing={drawn}
-          info={info}
-          settings={settings}
-          runs={runs.length}
-          isMany={lines.length > MANY}
-          onSettings={onSettings}
-          onRetry={() => board.retry(info.key)}
-        />
+        <span className={classes.corner} aria-hidden>
+          {lines.length > 0 && <span>{yTicks(drawn, inner.height).note}</span>}
+          <span ref={readout} className={classes.readout} />
+        </span>
+        <Notes data={data} isDrawn={lines.length > 0} runs={runs.length} onRetry={() => board.retry(info.key)} />
         {editing && <RangeForm info={info} settings={settings} drawing={shown} onSettings={onSettings} onClose={() => setEditing(false)} />}
       </div>
       <ChartTable title={info.key} x={data.x} lines={lines} />

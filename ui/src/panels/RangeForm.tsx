@@ -2,7 +2,7 @@
 import { type SyntheticEvent, useState } from "react";
 
 import type { Drawing } from "../charts/drawing";
-import { chooseAxis } from "./ChartHeader";
+import { chooseAxis } from "./axisChoice";
 import classes from "./ChartPanel.module.css";
 import type { KeyInfo, WallSettings } from "./types";
 
@@ -15,7 +15,7 @@ interface RangeFormProps {
 }
 
 export const RangeForm = ({ info, settings, drawing, onSettings, onClose }: RangeFormProps) => {
-  const choice = settings.axes[info.key] ?? {};
+  const { log: ownLog } = settings.axes[info.key] ?? {};
   const { log } = drawing.options;
   const [low, setLow] = useState(() => Number(drawing.y.span[0].toPrecision(4)).toString());
   const [high, setHigh] = useState(() => Number(drawing.y.span[1].toPrecision(4)).toString());
@@ -23,7 +23,7 @@ export const RangeForm = ({ info, settings, drawing, onSettings, onClose }: Rang
   const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
     if (trouble !== null) return;
-    onSettings(chooseAxis(settings, info.key, { ...choice, range: [Number(low), Number(high)] }));
+    onSettings(chooseAxis(settings, info.key, { ...(ownLog === undefined ? {} : { log: ownLog }), range: [Number(low), Number(high)] }));
     onClose();
   };
   return (

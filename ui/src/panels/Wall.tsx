@@ -1,6 +1,6 @@
 /** The wall of charts: one per key, grouped, searched, and drawn only where the reader looks. */
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useCallback, useEffect, useId, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useId, useMemo, useRef } from "react";
 
 import { postSeries } from "../api/client";
 import { SeriesBoard } from "../api/series";
@@ -159,15 +159,16 @@ const useStableIds = (runs: WallProps["runs"]): readonly string[] => {
 
 /** Passes on which run is under the pointer when it changes, once per frame at most. */
 const useHover = (onHover: WallProps["onHover"]): WallProps["onHover"] => {
-  const [state] = useState<{ last: string | null; frame: number }>({ last: null, frame: 0 });
+  const last = useRef<string | null>(null);
+  const frame = useRef(0);
   return useCallback(
     (run) => {
-      if (run === state.last) return;
-      state.last = run;
-      cancelAnimationFrame(state.frame);
-      state.frame = requestAnimationFrame(() => onHover(run));
+      if (run === last.current) return;
+      last.current = run;
+      cancelAnimationFrame(frame.current);
+      frame.current = requestAnimationFrame(() => onHover(run));
     },
-    [onHover, state],
+    [onHover],
   );
 };
 

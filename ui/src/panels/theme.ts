@@ -4,7 +4,7 @@ import { useSyncExternalStore } from "react";
 const DARK = "(prefers-color-scheme: dark)";
 
 const current = (): string => {
-  const chosen = document.documentElement.dataset["theme"];
+  const chosen = document.documentElement.dataset.theme;
   return chosen ?? (window.matchMedia(DARK).matches ? "dark" : "light");
 };
 
