@@ -79,6 +79,15 @@ def test_a_fork_is_a_new_run_with_the_parents_config(store_path):
     assert read.steps("loss") == [5, 6]
 
 
+def test_a_fork_of_the_whole_takes_what_is_there_by_now(store_path):
+    parent = logged(10)
+    fork = logged(2, fork=parent.id)
+    logged(5, id=parent.id, resume="allow")
+
+    assert read_plainly(fork.path).attributes["fork"] == {"run": parent.id, "step": 9.0}
+    assert ky.open().run(fork.id).series("loss").step.tolist() == list(range(12))
+
+
 def test_a_child_inherits_nothing(store_path):
     parent = logged(3, config={"lr": 0.1})
     child = logged(2, parent=parent.id)

@@ -15,8 +15,9 @@ from kymograph import values as kinds
 from kymograph.log import background, process
 from kymograph.log.mapping import Attributes
 from kymograph.log.plain import plain
-from kymograph.log.writer import Writer, WriterClosed, boot
+from kymograph.log.writer import Writer, WriterClosed
 from kymograph.store import records
+from kymograph.store.alive import this_boot, this_host
 from kymograph.store.layout import StoreFolder
 from kymograph.store.resume import Past
 from kymograph.version import __version__
@@ -364,9 +365,9 @@ def about_writer(role: str, generation: int, cut: float | None) -> dict[str, Any
         "started": clock.time(),
         "generation": generation,
         "cut": cut,
-        "host": os.uname().nodename,
+        "host": this_host(),
         "pid": os.getpid(),
-        "boot": boot(),
+        "boot": this_boot(),
         "version": __version__,
     }
 

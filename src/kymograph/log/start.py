@@ -52,7 +52,8 @@ def init(  # noqa: PLR0913, PLR0917 - each has a default, and people know them f
     config: settings: dict, argparse namespace, dataclass, pydantic model, attrs class, omegaconf.
     tags: names, or name -> value.  notes: free text.  group: runs that belong together, such as seeds.
     parent: id of the run whose child this is; nothing is inherited.
-    fork: "RUN" or "RUN@STEP": a new run that inherits RUN's config and its points up to STEP.
+    fork: "RUN" or "RUN@STEP": a new run that inherits RUN's config and its points up to STEP (by
+        default all it has by now).
     id: default: a new one. With resume="allow", many processes and hosts write one run, each its own log.
         "RUN@STEP" goes on from an earlier step; what came after it stays visible as a branch.
     resume: "never" (default): the id must be new. "allow": go on if it is there. "must": it must be there
@@ -162,8 +163,7 @@ def _birth(folder: StoreFolder, start: _Start, fork: str | None) -> dict[str, An
         }
         attributes.update(kept)
         attributes["project"] = start.parent.attributes.get("project", attributes["project"])
-        step = start.parent_cut if math.isfinite(start.parent_cut) else None
-        attributes["fork"] = {"run": os.path.basename(start.parent.folder), "step": step}
+        attributes["fork"] = {"run": os.path.basename(start.parent.folder), "step": start.parent_cut}
     return attributes
 
 
@@ -173,6 +173,8 @@ def _find_start(folder: StoreFolder, given: str | None, resume: str | None, fork
     if fork is not None and given is not None and "@" in given:
         raise ValueError(f"fork={fork!r} makes a new run, id={given!r} goes on with one; give one of them")
     inherited, parent_cut = (None, math.inf) if fork is None else _existing(folder, fork, "fork")
+    if inherited is not None and math.isinf(parent_cut):
+        parent_cut = inherited.last_step()  # the parent may go on; the fork does not follow
     if given is None:
         if resume == "must":
             raise ValueError('resume="must" needs id=, the run to go on with')

@@ -22,7 +22,6 @@ from kymograph.store.recordlog import RecordLog
 HELD_BYTES = 64 << 20  # what waits in memory while the disk takes nothing
 MANY_SETS = 10_000  # layouts kept for a program that logs ever new sets of keys
 HEARTBEAT = 10.0  # seconds
-_BOOT = "/proc/sys/kernel/random/boot_id"
 
 
 class WriterClosed(Exception):
@@ -34,15 +33,6 @@ class Held(NamedTuple):
 
     frame: bytes
     keyset: KeySet | None
-
-
-def boot() -> str:
-    """A name for this machine's boot, so that a pid means something; "" where there is none."""
-    try:
-        with open(_BOOT, encoding="ascii") as file:
-            return file.read().strip()
-    except OSError:
-        return ""
 
 
 class Writer:

@@ -87,6 +87,11 @@ class Past:
             return 0
         return math.floor(highest if cut is None else min(highest, cut)) + 1
 
+    def last_step(self) -> float:
+        """The highest step of all keys; -1 when there are no points."""
+        self.next_step("")
+        return max(self._highest.values(), default=-1.0) if self._highest else -1.0
+
     def _read_highest(self) -> dict[str, float]:
         highest: dict[str, float] = {}
         for name, parsed in self._files:
