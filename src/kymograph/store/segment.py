@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from zlib import crc32
@@ -294,15 +294,17 @@ class Segment:
         return merge_texts(parts)
 
     def _texts(self, fd: int, table: ValueTable, chunk: int) -> Texts | None:
-        found = self._value_chunk(fd, table, chunk)
+        found = self._value_chunk(fd, table, chunk, self._columns)
         if found is None:
             return None
         seq, time, step, kind, data = found
         return Texts(seq, step, time, [decode_text(one) for one in data]).where(kind == records.TEXT)
 
-    def _value_chunk(self, fd: int, table: ValueTable, chunk: int) -> tuple[Ints, Floats, Floats, Ints, list[bytes]] | None:
+    def _value_chunk(
+        self, fd: int, table: ValueTable, chunk: int, read: Callable[..., list[NDArray[Any]] | None]
+    ) -> tuple[Ints, Floats, Floats, Ints, list[bytes]] | None:
         blocks, rows = table.blocks[chunk], int(table.rows[chunk])
-        found = self._columns(fd, blocks, rows, (INT, TIME, FLOAT, INT, INT))
+        found = read(fd, blocks[:5], rows, (INT, TIME, FLOAT, INT, INT))
         if found is None:
             return None
         seq, time, step, kind, size = found
@@ -324,31 +326,29 @@ class Segment:
         blocks, rows = table.blocks[chunk], int(table.rows[chunk])
         fd = self._open()
         try:
-            seq, time, step, *values = self._all(fd, blocks, rows, (INT, TIME, FLOAT, *[FLOAT] * len(table.keys)))
-        except CorruptData:
-            return None
+            found = self._all(fd, blocks, rows, (INT, TIME, FLOAT, *[FLOAT] * len(table.keys)))
         finally:
             os.close(fd)
+        if found is None:
+            return None
+        seq, time, step, *values = found
         return Rows(table.keys, table.given, seq, time, step, np.stack(values, axis=1))
 
-    def _all(self, fd: int, blocks: Ints, rows: int, kinds: Sequence[str]) -> list[NDArray[Any]]:
-        """All columns of a chunk, read from the disk whatever is cached. Raises when one is damaged, after telling of each."""
+    def _all(self, fd: int, blocks: Ints, rows: int, kinds: Sequence[str]) -> list[NDArray[Any]] | None:
+        """Columns read from the disk, whatever is cached; each damaged one is told, then None."""
         read: list[NDArray[Any]] = []
-        wrong: CorruptData | None = None
         for block, kind in zip(blocks, kinds, strict=True):
             try:
                 read.append(self._decode(fd, block, rows, kind))
-            except CorruptData as error:
-                wrong = error
-        if wrong is not None:
-            raise wrong
-        return read
+            except CorruptData:
+                continue
+        return read if len(read) == len(kinds) else None
 
     def values_of(self, table: ValueTable, chunk: int) -> list[ValueRow] | None:
         """One chunk of values; None when any of it is damaged."""
         fd = self._open()
         try:
-            found = self._value_chunk(fd, table, chunk)
+            found = self._value_chunk(fd, table, chunk, self._all)
         finally:
             os.close(fd)
         if found is None:

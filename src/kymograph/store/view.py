@@ -304,6 +304,12 @@ class RunFolder:
             found.append(Damage("", 0, 0, f"run {fork[0]}, which this run was forked from, is not there"))
         return found
 
+    @property
+    def holes(self) -> list[Damage]:
+        """Files that are missing: later ones of the same writer are there."""
+        with self._lock:
+            return list(self._holes)
+
     def _damage(self) -> list[Damage]:
         found = list(self._holes)
         for name, writer in self._writers.items():
