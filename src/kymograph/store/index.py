@@ -72,7 +72,7 @@ class Index:
         """Whether the store cannot be written."""
         return not self._sync.writable
 
-    def sync(self, patience: float = 1.0, progress: Progress | None = None) -> Changes:
+    def sync(self, patience: float = 0.25, progress: Progress | None = None) -> Changes:
         """Look at what changed: new runs, live runs, runs that are gone; seal and index what is ready.
 
         All runs are up to date afterwards; only sealing is put off when it does not begin within `patience`

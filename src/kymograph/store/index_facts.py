@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +22,7 @@ def facts(folder: RunFolder) -> dict[str, object]:
     attributes = dict(folder.attributes)
     status = folder.status
     attributes["id"] = folder.id
-    attributes["project"] = project_of(folder)
+    attributes["project"] = str(attributes.get("project") or PROJECT)
     attributes["status"] = status.word
     attributes["created"] = folder.created
     attributes["last_activity"] = folder.last_activity
@@ -37,14 +37,14 @@ def facts(folder: RunFolder) -> dict[str, object]:
     return attributes
 
 
-def moments(folder: RunFolder) -> tuple[float, float]:
+def moments(facts: Mapping[str, object]) -> tuple[float, float]:
     """When the run was created and last active; 0 where nothing says so."""
-    return _finite(folder.created), _finite(folder.last_activity)
+    return _finite(facts["created"]), _finite(facts["last_activity"])
 
 
-def project_of(folder: RunFolder) -> str:
+def project_of(facts: Mapping[str, object]) -> str:
     """The project a run belongs to."""
-    return str(folder.attributes.get("project") or PROJECT)
+    return str(facts["project"])
 
 
 def _count(trouble: object) -> int:
@@ -69,19 +69,19 @@ def value_of(folder: RunFolder, attributes: dict[str, object], name: str) -> obj
     return float(getattr(stats, series[1])) if stats.count else None
 
 
-def settled_run(folder: RunFolder, folder_time: int) -> SettledRun:
+def settled_run(folder: RunFolder, facts: Mapping[str, object], folder_time: int) -> SettledRun:
     """All that the index keeps of a settled run; reads the points of its long series."""
     rows = {key: stats_row(folder, key) for key in folder.keys()}
     stats = {key: row for key, row in rows.items() if row is not None}
     long = [key for key, row in stats.items() if row[STATS.index("count")] >= SHORTEST]
-    created, active = moments(folder)
+    created, active = moments(facts)
     return SettledRun(
         id=folder.id,
-        project=project_of(folder),
+        project=project_of(facts),
         created=created,
         active=active,
         folder_time=folder_time,
-        attributes=facts(folder),
+        attributes=facts,
         stats=stats,
         texts=folder.text_keys(),
         pyramids={key: pyramid_of(folder.points(key)) for key in long},
@@ -100,5 +100,5 @@ def pyramid_of(points: Points) -> Sequence[Cells]:
     return build(step, value)
 
 
-def _finite(moment: float) -> float:
-    return moment if math.isfinite(moment) else 0.0
+def _finite(moment: object) -> float:
+    return moment if isinstance(moment, float) and math.isfinite(moment) else 0.0

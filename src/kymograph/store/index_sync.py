@@ -134,38 +134,40 @@ class Sync:
             self.file.say(f"run {run} cannot be read: {error}")
             return
         watched.folder_time = before
-        word = watched.folder.status.word
-        if not changed and word == watched.word:
-            self._collect(run, watched)
-            return
-        if word != watched.word:
-            watched.hurry(time.monotonic())
-        watched.word = word
+        if changed:
+            self._changed(run, watched, changes)
+        self._collect(run, watched)
+
+    def _changed(self, run: str, watched: Watched, changes: Changes) -> None:
+        before = watched.word
         with self.file.lock:
             new = run not in self.file.table.slots
         self._show(run, watched)
-        if watched.shown:
-            changes.runs.add(run)
-            if watched.folder.changed_keys:
-                changes.keys.setdefault(run, set()).update(watched.folder.changed_keys)
-            if new:
-                changes.new.add(run)
-        self._collect(run, watched)
+        if not watched.shown:
+            return
+        changes.runs.add(run)
+        if watched.folder.changed_keys:
+            changes.keys.setdefault(run, set()).update(watched.folder.changed_keys)
+        if new:
+            changes.new.add(run)
+        if watched.word != before:
+            watched.hurry(time.monotonic())
 
     def _show(self, run: str, watched: Watched) -> None:
         """Put a watched run over what the index says of it. A folder where nobody wrote yet is no run."""
-        folder = watched.folder
-        if not folder.writers:
+        watched.settled = watched.folder.settled
+        if not watched.folder.writers:
             return
-        watched.facts, watched.shown = facts(folder), True
+        watched.facts, watched.shown = facts(watched.folder), True
+        watched.word = str(watched.facts["status"])
         with self.file.lock:
-            self.file.table.live(run, project_of(folder), *moments(folder))
+            self.file.table.live(run, project_of(watched.facts), *moments(watched.facts))
 
     def _collect(self, run: str, watched: Watched) -> None:
         """A settled run goes into the index."""
-        if not (watched.shown and watched.folder.settled) or watched.folder_time != folder_time(watched.path):
+        if not (watched.shown and watched.settled) or watched.folder_time != folder_time(watched.path):
             return
-        self._ready[run] = settled_run(watched.folder, watched.folder_time)
+        self._ready[run] = settled_run(watched.folder, watched.facts, watched.folder_time)
         if len(self._ready) >= _BATCH:
             self._settle()
 
@@ -189,8 +191,8 @@ class Sync:
         for at, (_, run) in enumerate(due):
             if at and time.monotonic() > deadline:
                 return len(due) - at
-            watched = self.watched[run]
-            if watched.folder.settled:
+            watched = self.watched.get(run)
+            if watched is None or watched.settled:
                 continue
             try:
                 something = bool(seal_run(Path(watched.path)))

@@ -25,7 +25,8 @@ class Watched:
     path: str
     facts: dict[str, object] = field(default_factory=dict)
     shown: bool = False  # somebody wrote in it: it is a run
-    word: str = ""  # its status when it was last looked at
+    word: str = ""  # its status when it last changed
+    settled: bool = False
     folder_time: int = -1
     marked: bool = False  # a writer's marker is there
     next_look: float = 0.0
