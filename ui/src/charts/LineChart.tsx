@@ -50,7 +50,6 @@ export const LineChart = (props: LineChartProps) => {
     now.current = props;
   });
 
-  const { log } = drawing.options;
   useLayoutEffect(() => {
     const made = build(host.current!, now.current, () => now.current, sync);
     parts.current = made;
@@ -58,15 +57,14 @@ export const LineChart = (props: LineChartProps) => {
       parts.current = null;
       made.frame.destroy();
     };
-    // A logarithmic frame is another frame; everything else is an update.
-  }, [log, sync]);
+  }, [sync]);
 
   useLayoutEffect(() => {
     const { frame, lines } = parts.current!;
     frame.resize(width, height);
     frame.update(drawing);
     paint(lines, frame, (surface, size) => render(surface, drawing, size.width, size.height));
-  }, [drawing, width, height, theme, log, sync]);
+  }, [drawing, width, height, theme, sync]);
 
   useEffect(() => {
     const { frame, front, lines } = parts.current!;
@@ -75,7 +73,7 @@ export const LineChart = (props: LineChartProps) => {
     paint(front, frame, (surface, size) => {
       if (known) renderHovered(surface, drawing, hovered, size.width, size.height);
     });
-  }, [drawing, hovered, width, height, theme, log, sync]);
+  }, [drawing, hovered, width, height, theme, sync]);
 
   return <div ref={host} className={classes.chart} role="img" aria-label={label} style={{ width, height }} />;
 };

@@ -87,7 +87,7 @@ const sound = (range: Span | null, log: boolean): Span | null =>
 export interface Look {
   readonly width: number;
   readonly alpha: number;
-  /** How strongly an envelope is filled. */
+  /** How strongly each envelope is filled; 0 draws one faint band of how far all lines reach together. */
   readonly fill: number;
   /** Whether dashes tell lines apart; among very many they are only noise. */
   readonly dashes: boolean;
@@ -97,6 +97,6 @@ export interface Look {
 export const look = (lines: number): Look => {
   if (lines <= 12) return { width: 1.5, alpha: 1, fill: 0.12, dashes: true };
   if (lines <= 50) return { width: 1.5, alpha: 0.9, fill: 0.07, dashes: true };
-  if (lines <= 150) return { width: 1, alpha: 0.45, fill: 0.02, dashes: false };
-  return { width: 1, alpha: 0.25, fill: 0.01, dashes: false };
+  if (lines <= 150) return { width: 1, alpha: 0.45, fill: 0, dashes: false };
+  return { width: 1, alpha: 0.25, fill: 0, dashes: false };
 };

@@ -5,6 +5,7 @@ import UPlot from "uplot";
 
 import { xTicks, yTicks } from "./axes";
 import type { Drawing } from "./drawing";
+import { place, type Place } from "./scale";
 import type { Ticks } from "./ticks";
 import type { Span } from "./types";
 
@@ -88,15 +89,15 @@ const options = (
   const axis = (scale: "x" | "y", room: number, find: (plot: UPlot) => Ticks): UPlot.Axis => ({
     scale,
     size: room,
-    // The ticks are ours; uPlot only wants to know that some step fits, however large the numbers are.
-    incrs: (_, __, low, high) => [high - low || 1],
+    // The ticks are ours; uPlot only wants to know of some step that fits.
+    incrs: (_, __, low, high) => [Math.max(5, high - low)],
     gap: 6,
     font: FONT,
     stroke: () => ink("var(--text-3)"),
     grid: { stroke: () => ink("var(--grid)"), width: 1 },
     ticks: { show: false },
     filter: (_, splits) => splits,
-    splits: (plot) => [...find(plot).at],
+    splits: (plot) => find(plot).at.map(scale === "x" ? (value) => value : share(now())),
     values: (plot) => [...find(plot).labels],
   });
   return {
@@ -107,7 +108,8 @@ const options = (
     series: [{}, { show: false }],
     scales: {
       x: { time: false, range: () => [...now().x] },
-      y: { ...(now().options.log ? LOGARITHMIC : {}), range: () => [...now().y.span] },
+      // uPlot cannot number axes of huge or tiny values; it sees shares of the height, linear or logarithmic alike.
+      y: { range: [0, 1] },
     },
     axes: [
       axis("x", X_ROOM, (plot) => xTicks(now(), plot.width - Y_ROOM - PADDING.right)),
@@ -149,8 +151,7 @@ const options = (
   };
 };
 
-// eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- uPlot's enum exists in its types only
-const LOGARITHMIC: UPlot.Scale = { distr: 3 };
+const share = ({ y, options: { log } }: Drawing): Place => place({ log, span: y.span, from: 0, to: 1 });
 
 /** Charts share where the pointer is, not what it presses. */
 const onlyMoves = (type: string): boolean => type === "mousemove" || type === "mouseleave";

@@ -2,14 +2,16 @@
 import { type Drawing, type DrawnLine, look, type Look } from "./drawing";
 import type { Mark } from "./marks";
 import { pieces } from "./pieces";
+import { reachOfAll } from "./reachOfAll";
 import { place, type Place } from "./scale";
-import { needed } from "./search";
+import { needed, within } from "./search";
 import type { Surface, Way } from "./surface";
 import type { Numbers } from "./types";
 
 /** Pixels beyond which nothing can be seen; keeps huge values within what surfaces can draw. */
 const FAR = 20_000;
 const RAW_ALPHA = 0.22;
+const REACH_ALPHA = 0.08;
 const HOVERED_WIDTH = 2.5;
 const BASELINE_WIDTH = 2;
 const BASELINE = [6, 4] as const;
@@ -35,15 +37,17 @@ export const render = (surface: Surface, drawing: Drawing, width: number, height
   for (const mark of apart(drawing.marks, at.x)) renderMark(surface, mark, at.x(mark.x), height);
 };
 
-/** Marks of a kind that do not overlap: the first in every few pixels. */
+/** Marks of a kind that do not overlap: from left to right, the next that has room. */
 const apart = (marks: readonly Mark[], x: Place): Mark[] => {
-  const taken = new Set<string>();
-  return marks.filter((mark) => {
-    const slot = `${mark.kind}${Math.floor(x(mark.x) / (2 * HALF + 2))}`;
-    if (taken.has(slot)) return false;
-    taken.add(slot);
-    return true;
-  });
+  const last = new Map<string, number>();
+  return [...marks]
+    .sort((a, b) => a.x - b.x)
+    .filter(({ kind, x: at }) => {
+      const pixel = x(at);
+      if (pixel - (last.get(kind) ?? Number.NEGATIVE_INFINITY) < 2 * HALF + 1) return false;
+      last.set(kind, pixel);
+      return true;
+    });
 };
 
 /** One line brought forward. */
@@ -66,9 +70,10 @@ const renderLines = (
 ): void => {
   const { log } = drawing.options;
   const parts = lines.map(({ line, y }) => pieces(line.trace, y, needed(line.trace.x, drawing.x), log));
+  if (fill === 0) renderReach(surface, lines, drawing, at);
   lines.forEach(({ line }, index) => {
     const { x, low, high } = line.trace;
-    if (low === null || high === null) return;
+    if (fill === 0 || low === null || high === null) return;
     surface.fill({ colour: line.colour, alpha: fill }, (way) => {
       for (const piece of parts[index]!) envelope(way, piece, x, low, high, at);
     });
@@ -99,6 +104,14 @@ const renderLines = (
       });
     }
   });
+};
+
+const renderReach = (surface: Surface, lines: readonly DrawnLine[], drawing: Drawing, at: Places): void => {
+  const slots = Math.max(...lines.map(({ line }) => within(line.trace.x, drawing.x)).map(([from, to]) => to - from));
+  if (slots < 2) return;
+  const band = reachOfAll(lines.map(({ line }) => line), drawing.x, slots);
+  if (band.x.length < 2) return;
+  surface.fill({ colour: "var(--text-3)", alpha: REACH_ALPHA }, (way) => envelope(way, [...band.x.keys()], band.x, band.low, band.high, at));
 };
 
 const course = (way: Way, piece: readonly number[], x: Numbers, y: Numbers, at: Places): void => {

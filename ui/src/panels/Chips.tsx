@@ -25,7 +25,7 @@ export const Chips = ({ drawing, info, settings, onSettings }: ChipsProps) => {
     <>
       {y.leftOut > 0 && (
         <span className={classes.note} title="A logarithmic axis has no place for zero and negative values.">
-          {formatCount(y.leftOut)} ≤ 0 left out
+          {formatCount(y.leftOut)} left out (≤ 0)
         </span>
       )}
       {y.extent === null && <span className={classes.note}>no finite value</span>}

@@ -12,5 +12,5 @@ export const xWords = (x: string, value: number): string => {
   const kind = kindOf(x);
   if (kind === "time") return formatMoment(value);
   if (kind === "relative") return formatDuration(value);
-  return `${x} ${Number.isInteger(value) ? formatCount(value) : formatNumber(value)}`;
+  return `${x} ${Number.isInteger(value) && Math.abs(value) < 1e15 ? formatCount(value) : formatNumber(value)}`;
 };
