@@ -27,8 +27,9 @@ class Grid:
 
     @property
     def middles(self) -> Floats:
-        """x of the middle of each bucket."""
-        return self.low + (np.arange(self.points) + 0.5) * ((self.high - self.low) / self.points)
+        """X of the middle of each bucket."""
+        places = np.arange(self.points, dtype=np.float64) + 0.5
+        return self.low + places * ((self.high - self.low) / self.points)
 
     def place(self, x: Floats) -> Ints:
         """The bucket of each x; what lies outside goes to the first or the last one."""
@@ -59,8 +60,8 @@ class Table:
         low, high, mean = (np.full(shape, np.nan) for _ in range(3))
         return cls(low, high, mean, np.zeros(shape, np.uint32), np.zeros(shape, np.uint8))
 
-    def put(self, rows: slice, other: Table) -> None:
-        """Takes over the rows of another table."""
+    def put(self, rows: list[int], other: Table) -> None:
+        """Takes over another table, as these rows."""
         for name in ("min", "max", "mean", "count", "odd"):
             getattr(self, name)[rows] = getattr(other, name)
 

@@ -67,6 +67,7 @@ _SOURCES = {
     "tags": "tag",
     "attributes": "attribute",
     "attribute": "attribute",
+    "attr": "attribute",
     "metrics": "series",
     "metric": "series",
 }
