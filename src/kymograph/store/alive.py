@@ -17,10 +17,13 @@ def this_host() -> str:
 
 @cache
 def this_boot() -> str:
-    """A name for this machine's boot, so that a pid means something; "" where there is none."""
+    """A name for this machine's boot and this container's processes, so that a pid means something.
+
+    "" where there is none. A container may share the host's name; its pids are its own all the same.
+    """
     try:
         with open(_BOOT, encoding="ascii") as file:
-            return file.read().strip()
+            return f"{file.read().strip()} {os.readlink('/proc/self/ns/pid')}"
     except OSError:
         return ""
 
