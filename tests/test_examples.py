@@ -79,7 +79,9 @@ def test_an_interrupted_training_goes_on_and_keeps_its_old_tail(example):
     (run,) = ky.open(example.store).runs()
     assert run.status == "finished"
     assert list(run.series("loss").step) == list(range(1, 501))
-    assert len(run.branches) == 2
+    (tail,) = run.branches
+    assert (tail.cut, tail.points) == (200, 50)
+    assert list(run.series("loss", branch=tail.name).step)[-1] == 250
 
 
 def test_the_classifier_learns(example):
