@@ -1,0 +1,17 @@
+/** Where rows would be when there are none: why, and what to do. */
+import { ApiError } from "../../api/client";
+import type { TableSnapshot } from "../../api/table";
+import { FirstRun } from "../shell/FirstRun";
+
+export const NoRuns = ({ project, shown, onClear }: { project: string; shown: TableSnapshot; onClear: () => void }) => {
+  if (shown.error instanceof ApiError && shown.error.status === 404) return <p>{shown.error.message}</p>;
+  if (shown.total === 0) return <FirstRun project={project} />;
+  return (
+    <>
+      <p style={{ margin: "0 0 8px" }}>None of the {shown.total} runs matches this query.</p>
+      <button type="button" className="k-button" onClick={onClear}>
+        Clear the query
+      </button>
+    </>
+  );
+};

@@ -1,0 +1,2 @@
+/** One run. */
+export const RunPage = ({ run }: { run: string }) => <p>{run}</p>;
