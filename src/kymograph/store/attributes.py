@@ -50,7 +50,9 @@ class Attributes:
             time = time if time >= latest else latest  # also for NaN
             self._latest[writer.id] = time
             started = writer.about.get("started")
-            self._insert(_Change(time, started if isinstance(started, float) else 0.0, writer.id, frame.seq, content))
+            self._insert(
+                _Change(time, started if isinstance(started, float) else 0.0, writer.id, frame.seq, content)
+            )
 
     def _insert(self, change: _Change) -> None:
         if self._changes and change.place() < self._changes[-1].place():

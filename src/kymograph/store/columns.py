@@ -145,7 +145,9 @@ def inflate(data: bytes) -> bytes:
     except zlib.error as error:
         raise CorruptData(f"a compressed block cannot be read: {error}") from error
     if not stream.eof:
-        raise CorruptData(f"a compressed block of {len(data)} bytes is cut off or holds more than {limit} bytes")
+        raise CorruptData(
+            f"a compressed block of {len(data)} bytes is cut off or holds more than {limit} bytes"
+        )
     return result
 
 
@@ -164,5 +166,7 @@ def _decompress(data: bytes, into: NDArray[_T]) -> NDArray[_T]:
             raise
         raise CorruptData(f"a packed column cannot be read: {error}") from error
     if progress.n_processed != len(into) or not progress.finished:
-        raise CorruptData(f"a packed column holds {progress.n_processed} rows or more; {len(into)} were expected")
+        raise CorruptData(
+            f"a packed column holds {progress.n_processed} rows or more; {len(into)} were expected"
+        )
     return into

@@ -35,7 +35,12 @@ def gather(batches: Sequence[Batch]) -> Content:
         for value in batch.values:
             values.setdefault((value.key, value.given), []).append(value)
     frames = sorted((frame for batch in batches for frame in batch.frames), key=lambda frame: frame.seq)
-    return Content([_joined(same) for same in parts.values()], values, frames, [gap for batch in batches for gap in batch.gaps])
+    return Content(
+        [_joined(same) for same in parts.values()],
+        values,
+        frames,
+        [gap for batch in batches for gap in batch.gaps],
+    )
 
 
 def _joined(parts: list[Rows]) -> Rows:
@@ -46,7 +51,14 @@ def _joined(parts: list[Rows]) -> Rows:
     order = np.argsort(seq, kind="stable")
     time = np.concatenate([part.time for part in parts])[order]
     step = np.concatenate([part.step for part in parts])[order]
-    return Rows(first.keys, first.given, seq[order], time, step, np.concatenate([part.values for part in parts])[order])
+    return Rows(
+        first.keys,
+        first.given,
+        seq[order],
+        time,
+        step,
+        np.concatenate([part.values for part in parts])[order],
+    )
 
 
 def content_of(segment: Segment, files: Collection[int]) -> Content:
@@ -82,7 +94,9 @@ def same_content(one: Content, other: Content) -> bool:
     tables = [{(rows.keys, rows.given): rows for rows in content.tables} for content in (one, other)]
     if tables[0].keys() != tables[1].keys() or one.values.keys() != other.values.keys():
         return False
-    if not all(list(map(_bits, one.values[name])) == list(map(_bits, other.values[name])) for name in one.values):
+    if not all(
+        list(map(_bits, one.values[name])) == list(map(_bits, other.values[name])) for name in one.values
+    ):
         return False
     return all(_same_rows(rows, tables[1][name]) for name, rows in tables[0].items())
 
@@ -92,7 +106,10 @@ def _bits(value: ValueRow) -> tuple[int, bytes, int, bytes]:
 
 
 def _same_rows(one: Rows, other: Rows) -> bool:
-    return all(mine.tobytes() == theirs.tobytes() for mine, theirs in zip(_columns(one), _columns(other), strict=True))
+    return all(
+        mine.tobytes() == theirs.tobytes()
+        for mine, theirs in zip(_columns(one), _columns(other), strict=True)
+    )
 
 
 def _columns(rows: Rows) -> Iterator[NDArray[np.generic]]:

@@ -33,7 +33,7 @@ class SettledRun:
     active: float  # when something last happened in it
     folder_time: int  # mtime of its folder, ns, taken before it was read
     attributes: Mapping[str, object]
-    stats: Mapping[str, Sequence[float]]  # key -> one number per STATS
+    stats: Mapping[str, NDArray[np.float64]]  # key -> one number per STATS
     texts: Sequence[str]
     pyramids: Mapping[str, Sequence[Cells]]
 
@@ -310,8 +310,8 @@ class _Counts:
         self.kinds[place] = self.kinds.get(place, 0) | kind
 
 
-def _stats_bytes(stats: Sequence[float]) -> bytes:
-    return np.asarray(stats, _ROW).tobytes()
+def _stats_bytes(stats: NDArray[np.float64]) -> bytes:
+    return stats.astype(_ROW).tobytes()
 
 
 def numbers_or_objects(values: list[Any]) -> NDArray[Any]:

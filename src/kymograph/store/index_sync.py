@@ -134,7 +134,7 @@ class Sync:
             self.file.say(f"run {run} cannot be read: {error}")
             return
         watched.folder_time = before
-        if changed:
+        if changed or not watched.shown:
             self._changed(run, watched, changes)
         self._collect(run, watched)
 
@@ -150,14 +150,16 @@ class Sync:
             changes.keys.setdefault(run, set()).update(watched.folder.changed_keys)
         if new:
             changes.new.add(run)
-        if watched.word != before:
+        if watched.word != before or watched.idle:
             watched.hurry(time.monotonic())
 
     def _show(self, run: str, watched: Watched) -> None:
         """Put a watched run over what the index says of it. A folder where nobody wrote yet is no run."""
         watched.settled = watched.folder.settled
-        if not watched.folder.writers:
+        writers = watched.folder.writers
+        if not writers:
             return
+        watched.idle = not any(writer.alive for writer in writers)
         watched.facts, watched.shown = facts(watched.folder), True
         watched.word = str(watched.facts["status"])
         with self.file.lock:

@@ -64,38 +64,13 @@ class Column:
 
     ids: list[str]
     values: NDArray[Any]
-    _derived: dict[str, NDArray[Any]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def missing(self) -> NDArray[np.bool_]:
-        """Where no run has a value."""
-        if "missing" not in self._derived:
-            numbers = self.values.dtype != object
-            self._derived["missing"] = np.isnan(self.values) if numbers else np.equal(self.values, None)
-        return self._derived["missing"]
-
-    @property
-    def ranks(self) -> NDArray[np.float64]:
-        """Numbers that sort as the values do: numbers, then text, then the rest; NaN where missing."""
-        if "ranks" not in self._derived:
-            self._derived["ranks"] = self.values if self.values.dtype != object else _ranks(self.values)
-        return self._derived["ranks"]
-
-
-def _ranks(values: NDArray[Any]) -> NDArray[np.float64]:
-    distinct: dict[Any, float] = {}
-    keys = [_sortable(value) for value in values]
-    for rank, key in enumerate(sorted({key for key in keys if key is not None})):
-        distinct[key] = float(rank)
-    return np.array([np.nan if key is None else distinct[key] for key in keys], np.float64)
-
-
-def _sortable(value: object) -> tuple[int, float, str] | None:
-    if value is None or value != value:  # NaN is missing too
-        return None
-    if isinstance(value, (bool, int, float)):
-        return (0, float(value), "")
-    return (1, 0.0, value) if isinstance(value, str) else (2, 0.0, repr(value))
+        """Where a run has no value."""
+        if self.values.dtype != object:
+            return np.isnan(self.values)
+        return np.asarray(self.values == np.array(None), np.bool_)
 
 
 @dataclass(frozen=True, slots=True)

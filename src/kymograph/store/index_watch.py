@@ -27,6 +27,7 @@ class Watched:
     shown: bool = False  # somebody wrote in it: it is a run
     word: str = ""  # its status when it last changed
     settled: bool = False
+    idle: bool = False  # no writer of it lives
     folder_time: int = -1
     marked: bool = False  # a writer's marker is there
     next_look: float = 0.0

@@ -19,6 +19,7 @@ from kymograph.store import records
 from kymograph.store.columns import Floats, Ints, whole_milliseconds
 
 _LAST_VERSION = 1000  # a version beyond it is a flipped bit
+_FLIPPED = 8  # bits of a header that may be wrong
 _FIRST_LOOK = 64 << 10  # bytes; most refreshes bring less
 _OWN = (records.POINTS_OWN, records.POINTS_OWN_AT)
 _GIVEN = (records.POINTS_AT, records.POINTS_OWN_AT, records.VALUE_AT)
@@ -124,36 +125,35 @@ class LogReader:
         fd = os.open(self.path, os.O_RDONLY | os.O_CLOEXEC)
         try:
             size = os.fstat(fd).st_size
-            if self.end > 0 or self._begin(os.pread(fd, records.HEADER_SIZE, 0), size, batch, final=final):
+            if self.end > 0 or self._begin(fd, size, batch, final=final):
                 self._follow(fd, size, batch, final=final)
         finally:
             os.close(fd)
         self._finished = final
         return batch
 
-    def _begin(self, head: bytes, size: int, batch: Batch, *, final: bool) -> bool:
+    def _begin(self, fd: int, size: int, batch: Batch, *, final: bool) -> bool:
         """Check the header; False while it is not there."""
-        version = records.file_version(head)
-        if version is None:
-            if not any(head):
-                return False  # just created, or never used
-            if len(head) < records.HEADER_SIZE:
-                if final:
+        head = os.pread(fd, records.HEADER_SIZE, 0)
+        right = records.file_header()
+        if head != right:
+            if right.startswith(head.rstrip(b"\0")) and not (final and any(os.pread(fd, 8, len(right)))):
+                if final and any(head):
                     batch.gaps.append(Gap(self.file, 0, size, TORN))
-                return False
+                return False  # just created, or never used
             self._judge_header(head)
-        if version != records.VERSION:
             batch.gaps.append(Gap(self.file, 0, records.HEADER_SIZE, DAMAGED))
-        elif records.VERSION < version <= _LAST_VERSION:
-            raise FormatTooNew(self.path, version, records.VERSION)
         self.end = records.HEADER_SIZE
         return True
 
     def _judge_header(self, head: bytes) -> None:
-        """A flipped bit in the header hides no file; other bytes altogether are no record log."""
+        """Flipped bits or zeros in the header hide no file; other bytes altogether are no record log."""
+        version = records.file_version(head)
+        if version is not None and records.VERSION < version <= _LAST_VERSION:
+            raise FormatTooNew(self.path, version, records.VERSION)
         right = np.frombuffer(records.file_header(), np.uint8)
-        wrong = int(np.unpackbits(right ^ np.frombuffer(head, np.uint8)).sum())
-        if wrong > 8:
+        wrong = np.unpackbits(right ^ np.frombuffer(head.ljust(len(right), b"\0"), np.uint8))
+        if any(head) and int(wrong.sum()) > _FLIPPED:
             raise CorruptData(f"{self.path} does not begin like a record log; it starts with {head[:8]!r}", 0)
 
     def _follow(self, fd: int, size: int, batch: Batch, *, final: bool) -> None:
@@ -167,7 +167,7 @@ class LogReader:
             scan = _Scan(self, data, batch)
             scan.run(whole=whole, final=final)
             self.end += scan.done
-            if whole or len(data) < 8:
+            if whole or len(data) < records.SMALLEST_FRAME:
                 self.waiting = scan.waiting
                 return
             if scan.done < len(data) // 2:

@@ -104,7 +104,12 @@ def merge_texts(parts: Sequence[Texts]) -> Texts:
     if len(texts) < 2 or (texts.seq[1:] >= texts.seq[:-1]).all():
         return texts
     order = np.argsort(texts.seq, kind="stable")
-    return Texts(texts.seq[order], texts.step[order], texts.time[order], [texts.text[place] for place in order.tolist()])
+    return Texts(
+        texts.seq[order],
+        texts.step[order],
+        texts.time[order],
+        [texts.text[place] for place in order.tolist()],
+    )
 
 
 def decode_text(data: bytes) -> str:

@@ -13,6 +13,7 @@ from kymograph.store.layout import NETWORK, file_system, log_name
 
 SMALLEST = 64 << 10  # the first file, so that short runs stay small
 LARGEST = 4 << 20  # files double up to this
+_ZEROS = bytes(64 << 10)
 # posix_fallocate does not hold space on file systems that copy on write: there a full disk would be a SIGBUS.
 _NO_MAP = (*NETWORK, "btrfs", "zfs", "bcachefs")
 
@@ -30,7 +31,8 @@ class LogFile:
     interpreter's lock, so that threads need none of ours.
     """
 
-    def __init__(self, path: str, size: int, *, mapped: bool) -> None:
+    def __init__(self, path: str, size: int, *, mapped: bool, warm: bool = True) -> None:
+        """`warm` touches all pages now, so that no log call does; it costs about 0.5 ms for each MiB."""
         self.path = path
         self.size = size
         self._fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644)
@@ -42,6 +44,8 @@ class LogFile:
             if mapped:
                 # First the space, then the mapping: a sparse file on a full disk would be a SIGBUS.
                 os.posix_fallocate(self._fd, 0, size)
+                if warm:
+                    self._warm()
                 self._map = mmap.mmap(self._fd, size)
                 self.write = self._map.write
             else:
@@ -50,6 +54,12 @@ class LogFile:
         except BaseException:
             self.discard()
             raise
+
+    def _warm(self) -> None:
+        # A page's first touch through the mapping costs 3 to 10 us, in the log call; pages that were
+        # written before cost 0.1 us. In few calls: each lets go of the interpreter's lock and waits for it.
+        for at in range(0, self.size, LARGEST):
+            os.pwritev(self._fd, [_ZEROS] * (min(LARGEST, self.size - at) // len(_ZEROS)), at)
 
     def _append(self, frame: bytes) -> None:
         with self._lock:
@@ -162,9 +172,9 @@ class RecordLog:
     def _hidden(self) -> str:
         return os.path.join(self.folder, f".{log_name(self.writer, self.number + 1)}.tmp")
 
-    def _create(self, path: str, size: int) -> LogFile:
+    def _create(self, path: str, size: int, *, warm: bool = True) -> LogFile:
         try:
-            return LogFile(path, size, mapped=self._mapped)
+            return LogFile(path, size, mapped=self._mapped, warm=warm)
         except OSError as error:
             if error.errno != errno.ENOSPC or size <= SMALLEST:
                 raise
@@ -202,7 +212,7 @@ class RecordLog:
             size = self._next_size()
             while size < need:
                 size *= 2
-            prepared = self._create(self._hidden(), size)
+            prepared = self._create(self._hidden(), size, warm=False)  # a log call is waiting
             if prepared.size < need:
                 prepared.discard()
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), self._hidden())

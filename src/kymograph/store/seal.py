@@ -19,7 +19,15 @@ from pathlib import Path
 from kymograph.errors import CorruptData, FormatTooNew
 from kymograph.store import records
 from kymograph.store.content import Content, content_of, gather, same_content
-from kymograph.store.layout import LogName, SegmentName, StoreFolder, log_name, parse, parse_marker, segment_name
+from kymograph.store.layout import (
+    LogName,
+    SegmentName,
+    StoreFolder,
+    log_name,
+    parse,
+    parse_marker,
+    segment_name,
+)
 from kymograph.store.logreader import Batch, LogReader
 from kymograph.store.segment import Segment
 from kymograph.store.segment_writer import sync_folder, write_segment
@@ -180,7 +188,9 @@ def _finish_interrupted(folder: str, writer: _Writer, done: Sealed) -> None:
             os.unlink(os.path.join(folder, segment_name(*name)))
             writer.segments.remove(name)
         else:
-            done.troubles.append(f"{segment_name(*name)} does not hold what the logs beside it hold; both are kept")
+            done.troubles.append(
+                f"{segment_name(*name)} does not hold what the logs beside it hold; both are kept"
+            )
             writer.logs = [number for number in writer.logs if number not in numbers]
 
 
@@ -256,7 +266,9 @@ def _seal_group(folder: str, writer: _Writer, numbers: list[int], done: Sealed) 
     _remove_logs(folder, writer, numbers, done)
 
 
-def _write(folder: str, name: str, writer: _Writer, numbers: list[int], content: Content, done: Sealed) -> bool:
+def _write(
+    folder: str, name: str, writer: _Writer, numbers: list[int], content: Content, done: Sealed
+) -> bool:
     half = os.path.join(folder, f".{name}.tmp")
     try:
         with open(half, "xb") as file:

@@ -90,7 +90,9 @@ class Segment:
         try:
             self._take(meta)
         except _WRONG_META as error:
-            raise CorruptData(f"the meta of {path} makes no sense: {type(error).__name__}: {error}") from error
+            raise CorruptData(
+                f"the meta of {path} makes no sense: {type(error).__name__}: {error}"
+            ) from error
 
     def _open(self) -> int:
         return os.open(self.path, os.O_RDONLY | os.O_CLOEXEC)
@@ -106,14 +108,18 @@ class Segment:
             except CorruptData:
                 continue
             if at != last:
-                self._tell(at + TRAILER.size, self.size, "the end of the segment; read from the copy before it")
+                self._tell(
+                    at + TRAILER.size, self.size, "the end of the segment; read from the copy before it"
+                )
             version = meta.get("format")
             if not isinstance(version, int) or version < 1:
                 continue
             if version > VERSION:
                 raise FormatTooNew(self.path, version, VERSION)
             return meta, offset
-        raise CorruptData(f"{self.path} has no readable meta; it is no sealed segment or was cut off", self.size)
+        raise CorruptData(
+            f"{self.path} has no readable meta; it is no sealed segment or was cut off", self.size
+        )
 
     def _trailers(self, fd: int, last: int) -> Iterator[int]:
         """Where trailers may be, from the end; two only, a third is not written."""
@@ -157,10 +163,14 @@ class Segment:
     def _take(self, meta: dict[str, Any]) -> None:
         self.run, self.writer = _text(meta["run"]), _text(meta["writer"])
         self.first, self.last = int(meta["from"]), int(meta["to"])
-        self.gaps = [Gap(int(file), int(start), int(end), _text(what)) for file, start, end, what in meta["damage"]]
+        self.gaps = [
+            Gap(int(file), int(start), int(end), _text(what)) for file, start, end, what in meta["damage"]
+        ]
         self._frames = np.array([meta["frames"], meta["frame_at"]], np.int64)
         self._frame_count = int(meta["frame_count"])
-        if self._frames.shape != (2, 4) or not 0 <= self._frame_count <= columns.expansion(int(self._frames[0, 1])):
+        if self._frames.shape != (2, 4) or not 0 <= self._frame_count <= columns.expansion(
+            int(self._frames[0, 1])
+        ):
             raise ValueError("frames")
         self.tables = [_table(one) for one in meta["tables"]]
         self.values = [_value_table(one) for one in meta["values"]]
@@ -177,7 +187,12 @@ class Segment:
         places = np.concatenate([self._frames, *points, *values])
         places = places[np.argsort(places[:, 0], kind="stable")]
         start, length = places[:, 0], places[:, 1]
-        if (start < HEADER.size).any() or (length < 1).any() or (start > self.body).any() or (length > self.body).any():
+        if (
+            (start < HEADER.size).any()
+            or (length < 1).any()
+            or (start > self.body).any()
+            or (length > self.body).any()
+        ):
             raise ValueError("a block outside the file")
         end = start + length
         if (end > self.body).any() or (end[:-1] > start[1:]).any():
@@ -217,13 +232,19 @@ class Segment:
             block = self._frames[1]
             seqs = columns.decode_ints(int(block[3]), self._bytes(fd, block), self._frame_count)
         except CorruptData as error:
-            self._tell(int(self._frames[0, 0]), int(self._frames[1, :2].sum()), f"attributes and status: {error}")
+            self._tell(
+                int(self._frames[0, 0]), int(self._frames[1, :2].sum()), f"attributes and status: {error}"
+            )
             return []
         finally:
             os.close(fd)
         frames = _split(data, seqs.tolist())
         if frames is None:
-            self._tell(int(self._frames[0, 0]), int(self._frames[0, :2].sum()), "attributes and status: frames are missing")
+            self._tell(
+                int(self._frames[0, 0]),
+                int(self._frames[0, :2].sum()),
+                "attributes and status: frames are missing",
+            )
         return frames or []
 
     def points(self, key: str, steps: tuple[float, float] | None = None) -> Points:
@@ -238,14 +259,20 @@ class Segment:
             os.close(fd)
         return merge(parts)
 
-    def _parts(self, fd: int, table: Table, place: int, steps: tuple[float, float] | None) -> Iterator[Points]:
+    def _parts(
+        self, fd: int, table: Table, place: int, steps: tuple[float, float] | None
+    ) -> Iterator[Points]:
         for chunk in _chunks(table, steps):
-            found = self._columns(fd, table.blocks[chunk], int(table.rows[chunk]), (INT, TIME, FLOAT), value=_FEWEST + place)
+            found = self._columns(
+                fd, table.blocks[chunk], int(table.rows[chunk]), (INT, TIME, FLOAT), value=_FEWEST + place
+            )
             if found is not None:
                 seq, time, step, value = found
                 yield Points(seq, step, time, value).within(steps)
 
-    def _columns(self, fd: int, blocks: Ints, rows: int, kinds: Sequence[str], value: int | None = None) -> list[NDArray[Any]] | None:
+    def _columns(
+        self, fd: int, blocks: Ints, rows: int, kinds: Sequence[str], value: int | None = None
+    ) -> list[NDArray[Any]] | None:
         wanted = [*enumerate(kinds)] if value is None else [*enumerate(kinds), (value, FLOAT)]
         try:
             return [self._column(fd, blocks[place], rows, kind) for place, kind in wanted]
@@ -288,7 +315,11 @@ class Segment:
         try:
             for table in self.values:
                 if table.key == key:
-                    parts += [part for chunk in range(len(table.rows)) if (part := self._texts(fd, table, chunk)) is not None]
+                    parts += [
+                        part
+                        for chunk in range(len(table.rows))
+                        if (part := self._texts(fd, table, chunk)) is not None
+                    ]
         finally:
             os.close(fd)
         return merge_texts(parts)
@@ -317,7 +348,13 @@ class Segment:
             self._tell(int(block[0]), int(block[0] + block[1]), f"{rows} values: {error}")
             return None
         ends = np.cumsum(size).tolist()
-        return seq, time, step, kind, [data[start:end] for start, end in zip([0, *ends[:-1]], ends, strict=True)]
+        return (
+            seq,
+            time,
+            step,
+            kind,
+            [data[start:end] for start, end in zip([0, *ends[:-1]], ends, strict=True)],
+        )
 
     # Everything, for sealing and verifying
 
@@ -353,8 +390,12 @@ class Segment:
             os.close(fd)
         if found is None:
             return None
-        seq, time, step, kind, data = (column if isinstance(column, list) else column.tolist() for column in found)
-        return [ValueRow(table.key, table.given, *row) for row in zip(seq, time, step, kind, data, strict=True)]
+        seq, time, step, kind, data = (
+            column if isinstance(column, list) else column.tolist() for column in found
+        )
+        return [
+            ValueRow(table.key, table.given, *row) for row in zip(seq, time, step, kind, data, strict=True)
+        ]
 
     def _tell(self, start: int, end: int, what: str) -> None:
         if start not in self._told:
@@ -402,7 +443,9 @@ def _ranges(one: dict[str, Any], name: str) -> Floats:
 
 
 def _blocks(one: dict[str, Any], names: Sequence[str], more: int) -> Ints:
-    per_chunk = [[*(chunk[name] for name in names), *(chunk["values"] if more else ())] for chunk in one["chunks"]]
+    per_chunk = [
+        [*(chunk[name] for name in names), *(chunk["values"] if more else ())] for chunk in one["chunks"]
+    ]
     return np.array(per_chunk, np.int64).reshape(len(per_chunk), len(names) + more, 4)
 
 
@@ -415,7 +458,9 @@ def _table(one: dict[str, Any]) -> Table:
     if stats is not None and len(stats) != len(keys):
         raise ValueError("statistics")
     blocks = _blocks(one, ("seq", "time", "step"), len(keys))
-    return Table(keys, bool(one["given"]), _rows(one), _ranges(one, "steps"), _ranges(one, "times"), blocks, stats)
+    return Table(
+        keys, bool(one["given"]), _rows(one), _ranges(one, "steps"), _ranges(one, "times"), blocks, stats
+    )
 
 
 def _value_table(one: dict[str, Any]) -> ValueTable:

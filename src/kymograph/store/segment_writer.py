@@ -80,7 +80,10 @@ class _Writing:
     def _block(self, encoded: tuple[int, bytes]) -> Block:
         encoding, data = encoded
         if not data:
-            encoding, data = columns.ZLIB, zlib.compress(b"")  # a block is never empty, so that no two begin at one place
+            encoding, data = (
+                columns.ZLIB,
+                zlib.compress(b""),
+            )  # a block is never empty, so that no two begin at one place
         block = [self._at, len(data), zlib.crc32(data), encoding]
         self._put(data)
         return block
@@ -88,9 +91,16 @@ class _Writing:
     def _table(self, rows: Rows) -> dict[str, Any]:
         count = len(rows.seq)
         chunks = [self._chunk(rows, slice(start, start + CHUNK)) for start in range(0, count, CHUNK)]
-        table: dict[str, Any] = {"keys": list(rows.keys), "given": rows.given, "rows": count, "chunks": chunks}
+        table: dict[str, Any] = {
+            "keys": list(rows.keys),
+            "given": rows.given,
+            "rows": count,
+            "chunks": chunks,
+        }
         if len(chunks) > 1:
-            table["stats"] = [to_list(measure(rows.step, rows.values[:, place])) for place in range(len(rows.keys))]
+            table["stats"] = [
+                to_list(measure(rows.step, rows.values[:, place])) for place in range(len(rows.keys))
+            ]
         return table
 
     def _chunk(self, rows: Rows, part: slice) -> dict[str, Any]:

@@ -115,4 +115,6 @@ def from_list(numbers: list[float]) -> SeriesStats:
     if len(numbers) != len(SeriesStats.__dataclass_fields__):
         raise ValueError(f"{len(numbers)} statistics; {len(SeriesStats.__dataclass_fields__)} were expected")
     count, nan, low, high, total, finite, *others = numbers
-    return SeriesStats(int(count), int(nan), float(low), float(high), float(total), int(finite), *map(float, others))
+    return SeriesStats(
+        int(count), int(nan), float(low), float(high), float(total), int(finite), *map(float, others)
+    )

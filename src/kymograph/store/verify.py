@@ -64,7 +64,9 @@ class RunReport:
         return sum(file.size for file in self.files)
 
 
-def verify_run(folder: str | Path, progress: Callable[[str, int], None] = lambda file, size: None) -> RunReport:
+def verify_run(
+    folder: str | Path, progress: Callable[[str, int], None] = lambda file, size: None
+) -> RunReport:
     """Read all of a run. `progress(file, bytes)` is called after each file. Changes nothing on disk."""
     path = Path(folder)
     view = RunFolder(path)
@@ -82,7 +84,9 @@ def verify_run(folder: str | Path, progress: Callable[[str, int], None] = lambda
             files.append(report)
             progress(name, report.size)
     missing = [Finding(hole.file, 0, 0, LOST, f"the file is {hole.what}") for hole in view.holes]
-    return RunReport(path.name, tuple(files), (*(one for report in files for one in report.findings), *missing))
+    return RunReport(
+        path.name, tuple(files), (*(one for report in files for one in report.findings), *missing)
+    )
 
 
 def verify_store(

@@ -80,7 +80,9 @@ class RunFolder:
     Nothing is read before the first `refresh`.
     """
 
-    def __init__(self, folder: str | Path, find: Callable[[str], RunFolder | None] = lambda run: None) -> None:
+    def __init__(
+        self, folder: str | Path, find: Callable[[str], RunFolder | None] = lambda run: None
+    ) -> None:
         self.folder = Path(folder)
         self.id = self.folder.name
         self.changed_keys: set[str] = set()
@@ -129,7 +131,10 @@ class RunFolder:
 
     def _follow_files(self, names: frozenset[str]) -> bool:
         wanted = _by_writer(names)
-        if any(self._lost_files(writer, files) for writer, files in wanted.items()) or self._writers.keys() - wanted.keys():
+        if (
+            any(self._lost_files(writer, files) for writer, files in wanted.items())
+            or self._writers.keys() - wanted.keys()
+        ):
             self._announce_all()
             self._forget()
         changed = False
@@ -164,7 +169,9 @@ class RunFolder:
                 self._open_segment(writer, name, opened, broken)
         for name in files:
             if isinstance(name, LogName) and not any(_covers(segment, name) for segment in opened):
-                opened[name] = writer.files.get(name) or LiveLog(self._path(log_name(*name)), name.number, writer.known)
+                opened[name] = writer.files.get(name) or LiveLog(
+                    self._path(log_name(*name)), name.number, writer.known
+                )
         changed = opened.keys() != writer.files.keys()
         fresh = [opened[name] for name in sorted(opened, key=_first) if name not in writer.files]
         writer.files, writer.damage = opened, broken
@@ -172,8 +179,12 @@ class RunFolder:
             if isinstance(source, Segment):
                 writer.state.seen(source.own_time())
                 self._note(writer, source.frames())
-        after = _counts(source for source in opened.values() if isinstance(source, Segment) or source.reader.end)
-        self.changed_keys.update(key for key in before.keys() | after.keys() if before.get(key) != after.get(key))
+        after = _counts(
+            source for source in opened.values() if isinstance(source, Segment) or source.reader.end
+        )
+        self.changed_keys.update(
+            key for key in before.keys() | after.keys() if before.get(key) != after.get(key)
+        )
         return changed
 
     def _open_segment(
@@ -266,7 +277,9 @@ class RunFolder:
         told = self.attributes.get("created")
         if isinstance(told, (int, float)) and math.isfinite(told):
             return float(told)
-        return min((writer.started for writer in self.writers if math.isfinite(writer.started)), default=math.nan)
+        return min(
+            (writer.started for writer in self.writers if math.isfinite(writer.started)), default=math.nan
+        )
 
     @property
     def ended(self) -> float | None:
@@ -315,7 +328,9 @@ class RunFolder:
         for name, writer in self._writers.items():
             found += writer.damage.values()
             for source in writer.sources():
-                found += [Damage(log_name(name, gap.file), gap.start, gap.end, gap.what) for gap in source.gaps]
+                found += [
+                    Damage(log_name(name, gap.file), gap.start, gap.end, gap.what) for gap in source.gaps
+                ]
                 if isinstance(source, Segment):
                     found += source.damage
         return found
@@ -346,7 +361,12 @@ class RunFolder:
 
     def _all_keys(self, kind: str, seen: frozenset[str]) -> list[str]:
         with self._lock:
-            own = [key for writer in self._ordered() for source in writer.sources() for key in getattr(source, kind)()]
+            own = [
+                key
+                for writer in self._ordered()
+                for source in writer.sources()
+                for key in getattr(source, kind)()
+            ]
         inherited: list[str] = []
         fork = self._parent(seen)
         if fork is not None:
@@ -464,7 +484,9 @@ class RunFolder:
         texts = self._all_keys("text_keys", frozenset({self.id}))
         for name, (generation, cut) in names.items():
             left = min((one.started for one in writers if one.generation == generation), default=math.nan)
-            points = sum(len(self.points(key, name)) for key in keys) + sum(len(self.texts(key, name)) for key in texts)
+            points = sum(len(self.points(key, name)) for key in keys) + sum(
+                len(self.texts(key, name)) for key in texts
+            )
             found.append(Branch(name, generation - 1, cut, left, points))
         return found
 
@@ -538,7 +560,9 @@ class _Tail:
 
 def _least(cuts: dict[int, float], above: int, below: int | None) -> float | None:
     """The least cut of the generations above one, and below another."""
-    return min((cut for one, cut in cuts.items() if one > above and (below is None or one < below)), default=None)
+    return min(
+        (cut for one, cut in cuts.items() if one > above and (below is None or one < below)), default=None
+    )
 
 
 def _by_writer(names: Iterable[str]) -> dict[str, list[SegmentName | LogName]]:
@@ -597,7 +621,12 @@ def _holes(writer: str, files: list[SegmentName | LogName]) -> list[Damage]:
     numbers = _numbers(files)
     missing = _minus([(0, numbers[-1][1])], numbers)
     return [
-        Damage(log_name(writer, first), 0, 0, "missing" if first == last else f"missing, as are all up to {log_name(writer, last)}")
+        Damage(
+            log_name(writer, first),
+            0,
+            0,
+            "missing" if first == last else f"missing, as are all up to {log_name(writer, last)}",
+        )
         for first, last in missing
     ]
 

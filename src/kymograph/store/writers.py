@@ -109,7 +109,9 @@ class WriterState:
             return told
         here = is_here(told.host, told.boot)
         alive = pid_alive(told.pid, told.started) if here else now - self.last < SILENT
-        return WriterInfo(**{name: getattr(told, name) for name in WriterInfo.__slots__ if name != "alive"}, alive=alive)
+        return WriterInfo(
+            **{name: getattr(told, name) for name in WriterInfo.__slots__ if name != "alive"}, alive=alive
+        )
 
     def told(self) -> WriterInfo:
         """As its records tell, without a look at whether it lives."""
@@ -144,7 +146,10 @@ def _whole(value: object) -> int:
 
 def in_order(writers: Sequence[WriterInfo]) -> list[WriterInfo]:
     """By their start; those that do not tell it come first."""
-    return sorted(writers, key=lambda writer: (writer.started if math.isfinite(writer.started) else -math.inf, writer.id))
+    return sorted(
+        writers,
+        key=lambda writer: (writer.started if math.isfinite(writer.started) else -math.inf, writer.id),
+    )
 
 
 def status_of(writers: Sequence[WriterInfo]) -> Status:
