@@ -60,8 +60,8 @@ class Curve:
 def curve(points: Points, x: str, began: float, clock: Points | None, repeats: str = "all") -> Curve:
     """Points along an axis: step, time, relative (seconds since `began`), or a clock, given as its points.
 
-    repeats: what becomes of points with the same step: "all" stay, the "last" counts, or their "mean" (with the
-    time of the last). Points that have no finite x are left out and counted.
+    repeats: what becomes of points with the same step: "all" stay, the "last" counts, or their "mean" (at the
+    last one's time). Points that have no finite x are left out and counted.
     """
     step, time, value = points.step, points.time, points.value
     if repeats != "all":

@@ -29,13 +29,16 @@ def pandas(columns: Columns) -> pd.DataFrame:
 def polars(columns: Columns) -> pl.DataFrame:
     """A polars DataFrame; missing values are null, mixed columns are text."""
     module = _imported("polars", "polars")
-    return module.DataFrame({name: module.Series(name, _uniform(column)) for name, column in columns.items()})
+    series = {name: module.Series(name, _uniform(column)) for name, column in columns.items()}
+    return cast("pl.DataFrame", module.DataFrame(series))
 
 
 def arrow(columns: Columns) -> pa.Table:
     """An arrow Table; missing values are null, mixed columns are text."""
     module = _imported("pyarrow", "arrow")
-    return module.table({name: module.array(_uniform(column)) for name, column in columns.items()})
+    return cast(
+        "pa.Table", module.table({name: module.array(_uniform(column)) for name, column in columns.items()})
+    )
 
 
 def _imported(package: str, extra: str) -> Any:

@@ -64,7 +64,7 @@ class Runs(Sequence[RunView]):
         return nearest(name, (column.name for column in self._store.columns(self._project)))
 
     def column(self, name: str) -> NDArray[Any]:
-        """One column, named as in queries: float64 with NaN, or objects with None, where there is no value."""
+        """One column, named as in queries: float64, missing is NaN, or objects, missing is None."""
         return self._store.column_of(name, self.ids, self._project)
 
     def table(self, columns: Sequence[str] | None = None) -> dict[str, NDArray[Any]]:

@@ -250,7 +250,7 @@ class RunView:
     # Adding to it
 
     def log(self, values: Mapping[str, Any], step: float | None = None, time: float | None = None) -> None:
-        """Appends late points, as `Run.log` does; the status stays. StoreError when nothing can be written."""
+        """Appends late points, as `Run.log` does; the status stays. StoreError when it cannot write."""
         self._store.late(self.id).log(values, step=step, time=time)
 
     def edit(
