@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-import queue
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from typing import Protocol
 
@@ -26,7 +26,7 @@ class _Keeper:
     def __init__(self) -> None:
         self.pid = os.getpid()
         self.tended: list[Tended] = []
-        self.calls: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self.calls: deque[Callable[[], None]] = deque()
         self.event = threading.Event()
         self.thread: threading.Thread | None = None
 
@@ -40,8 +40,8 @@ class _Keeper:
         while True:
             self.event.wait(max(0.0, due - time.monotonic()))
             self.event.clear()
-            while not self.calls.empty():
-                self.calls.get()()
+            while self.calls:
+                self.calls.popleft()()
             for one in list(self.tended):
                 one.prepare()
             if time.monotonic() >= due:
@@ -99,6 +99,6 @@ def call(work: Callable[[], None], timeout: float) -> bool:
         finally:
             done.set()
 
-    keeper.calls.put(both)
+    keeper.calls.append(both)
     keeper.event.set()
     return done.wait(timeout)

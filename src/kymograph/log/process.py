@@ -7,7 +7,6 @@ import os
 import signal
 import sys
 import threading
-import traceback
 from types import FrameType, TracebackType
 from typing import Protocol
 
@@ -108,6 +107,8 @@ def judge(
         if code is None or code == 0:
             return "finished", "", ""
         return "failed", f"exit code {code}", ""
+    import traceback
+
     return "failed", f"{kind.__name__}: {error}", "".join(traceback.format_exception(kind, error, trace))
 
 
