@@ -73,6 +73,7 @@ export class SeriesBoard {
   private readonly waiting: Batch[] = [];
   private readonly running = new Set<Batch>();
   private timer: ReturnType<typeof setTimeout> | null = null;
+  private lastLive = 0;
   private liveTimer: ReturnType<typeof setTimeout> | null = null;
 
   constructor(private readonly ask: Ask) {}
@@ -154,11 +155,14 @@ export class SeriesBoard {
   private later(): void {
     if (this.liveTimer !== null) return;
     if (![...this.entries.values()].some(isBehind)) return;
+    // The first change after a quiet moment is shown at once.
+    const pause = Math.max(0, this.lastLive + LIVE_PAUSE - Date.now());
     this.liveTimer = setTimeout(() => {
       this.liveTimer = null;
+      this.lastLive = Date.now();
       this.flush(true);
       this.later();
-    }, LIVE_PAUSE);
+    }, pause);
   }
 
   private flush(live: boolean): void {

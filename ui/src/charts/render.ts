@@ -34,7 +34,9 @@ export const render = (surface: Surface, drawing: Drawing, width: number, height
   const at = places(drawing, width, height);
   if (drawing.bands !== null) renderBands(surface, drawing, at);
   else renderLines(surface, drawing.lines, drawing, at, look(drawing.lines.length));
-  for (const mark of apart(drawing.marks, at.x)) renderMark(surface, mark, at.x(mark.x), height);
+  for (const mark of apart(drawing.marks, at.x)) {
+    renderMark(surface, mark, Math.max(HALF, Math.min(width - HALF, at.x(mark.x))), height);
+  }
 };
 
 /** Marks of a kind that do not overlap: from left to right, the next that has room. */

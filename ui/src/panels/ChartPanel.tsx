@@ -71,6 +71,7 @@ export const ChartPanel = memo((props: ChartPanelProps) => {
   const words = { title: info.key, x: axisName(data.x), unit: info.unit, note: badge.text };
   const inner = { width: width - SIDES, height: height - HEADER - SIDES };
   const drawn = pushed ?? shown;
+  const isEmpty = shown.y.extent === null && shown.marks.length === 0;
 
   return (
     <section
@@ -82,7 +83,7 @@ export const ChartPanel = memo((props: ChartPanelProps) => {
       onPointerLeave={() => onCurrent(null)}
       onFocus={() => onCurrent(info.key)}
     >
-      <ChartHeader {...props} drawing={shown} words={words} badge={lines.length > 0 ? badge : null} onEdit={() => setEditing(true)} />
+      <ChartHeader {...props} drawing={shown} words={words} badge={lines.length > 0 && !isEmpty ? badge : null} onEdit={() => setEditing(true)} />
       <div className={classes.body} style={{ height: inner.height }}>
         {lines.length > 0 && (
           <LineChart
@@ -104,7 +105,7 @@ export const ChartPanel = memo((props: ChartPanelProps) => {
           {lines.length > 0 && <span>{yTicks(drawn, inner.height).note}</span>}
           <span ref={readout} className={classes.readout} />
         </span>
-        <Notes data={data} isDrawn={lines.length > 0} runs={runs.length} onRetry={() => board.retry(info.key)} />
+        <Notes data={data} isDrawn={lines.length > 0} isEmpty={isEmpty} runs={runs.length} onRetry={() => board.retry(info.key)} />
         {editing && <RangeForm info={info} settings={settings} drawing={shown} onSettings={onSettings} onClose={() => setEditing(false)} />}
       </div>
       <ChartTable title={info.key} x={data.x} lines={lines} />

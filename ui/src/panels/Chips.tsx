@@ -28,7 +28,7 @@ export const Chips = ({ drawing, info, settings, onSettings }: ChipsProps) => {
           {formatCount(y.leftOut)} left out (≤ 0)
         </span>
       )}
-      {y.extent === null && <span className={classes.note}>no finite value</span>}
+      {y.extent === null && drawing.marks.length > 0 && <span className={classes.note}>no finite value</span>}
       {outside > 0 && y.extent !== null && (
         <button
           type="button"

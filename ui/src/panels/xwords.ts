@@ -12,5 +12,7 @@ export const xWords = (x: string, value: number): string => {
   const kind = kindOf(x);
   if (kind === "time") return formatMoment(value);
   if (kind === "relative") return formatDuration(value);
-  return `${x} ${Number.isInteger(value) && Math.abs(value) < 1e15 ? formatCount(value) : formatNumber(value)}`;
+  // Between two steps nothing happens; only a clock of one's own may need its decimals.
+  const isWhole = Number.isInteger(value) || (kind === "step" && Math.abs(value) >= 100);
+  return `${x} ${isWhole && Math.abs(value) < 1e15 ? formatCount(value) : formatNumber(value)}`;
 };
