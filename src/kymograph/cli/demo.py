@@ -9,14 +9,17 @@ import time
 import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+import kymograph
 from kymograph.cli import exits
-from kymograph.cli.ls import command as ls
-from kymograph.cli.output import console
+from kymograph.cli.ls import LIMIT, made, show
+from kymograph.cli.output import console, print_json
 from kymograph.demo.conductor import Done, train_all
 from kymograph.demo.data import need_scikit_learn
 from kymograph.demo.plan import plan
 from kymograph.server.serve import serve
 from kymograph.store.layout import find_store
+
+BEST_FIRST = {"digits": "-val/accuracy.max", "diabetes": "-val/r2.max"}
 
 
 @click.command("demo")
@@ -26,25 +29,26 @@ from kymograph.store.layout import find_store
 )
 @click.option("--port", type=click.IntRange(0, 65535), help="Default: the first free one from 5757 on.")
 @click.option("--open", "open_browser", is_flag=True, help="Open the page in the browser.")
-@click.option(
-    "--at-once", default=2, show_default=True, type=click.IntRange(1, 64), help="Trainings at a time."
-)
-@click.pass_context
-def command(
-    ctx: click.Context, once: bool, store: str, port: int | None, open_browser: bool, at_once: int
-) -> int:
-    """Train real models on scikit-learn's bundled data (digits and diabetes) and show them while they train."""
+@click.option("--at-once", default=2, show_default=True, type=click.IntRange(1, 64), help="Side by side.")
+@click.option("--json", "as_json", is_flag=True, help="With --once: print the runs table as JSON.")
+def command(once: bool, store: str, port: int | None, open_browser: bool, at_once: int, as_json: bool) -> int:
+    """Train real models on scikit-learn's bundled data and show them while they train."""
     need_scikit_learn()
     folder = find_store(store)
     folder.create()
-    if once:
-        code = _train_here(folder.path, at_once)
-        ctx.invoke(
-            ls, query="", sort=(), project=None, columns=None, limit=100, as_json=False, store=folder.path
-        )
+    if not once:
+        _train_behind_the_page(folder.path, port, open_browser, at_once)
+        return exits.OK
+    code = _train_here(folder.path, at_once)
+    opened = kymograph.open(folder.path)
+    if as_json:
+        print_json(made(opened, opened.runs(limit=LIMIT)).document())
         return code
-    _train_behind_the_page(folder.path, port, open_browser, at_once)
-    return exits.OK
+    for project in opened.projects():
+        click.echo(f"\n{project.name}")
+        runs = opened.runs(project=project.name, sort=BEST_FIRST.get(project.name), limit=LIMIT)
+        show(made(opened, runs, project.name))
+    return code
 
 
 def _train_here(store: str, at_once: int) -> int:
@@ -57,7 +61,8 @@ def _train_here(store: str, at_once: int) -> int:
         for done in train_all(jobs, store, at_once):
             progress.advance(task)
             unplanned += [] if done.as_planned else [done]
-    click.echo(f"trained {len(jobs)} models in {time.perf_counter() - began:.0f} s, into {store}")
+    took = time.perf_counter() - began
+    click.echo(f"trained {len(jobs)} models in {took:.0f} s, into {store}", err=True)
     for done in unplanned:
         click.echo(_complaint(done), err=True)
     return exits.WRONG if unplanned else exits.OK

@@ -8,7 +8,6 @@ import click
 
 import kymograph
 from kymograph.cli.output import json_option, limit_option, print_json, print_table, store_option
-from kymograph.query.project import RunView
 
 MISSING = object()
 
@@ -38,7 +37,7 @@ def command(first: str, second: str, limit: int, as_json: bool, store: str | Non
         click.echo(f"{len(differences) - limit} more differences (--limit)", err=True)
 
 
-def described(view: RunView) -> dict[str, object]:
+def described(view: kymograph.RunView) -> dict[str, object]:
     """A run's facts under the names that queries use."""
     facts: dict[str, object] = {
         "project": view.project,
@@ -49,7 +48,7 @@ def described(view: RunView) -> dict[str, object]:
     }
     for word, block in (("config", view.config), ("tag", view.tags), ("summary", view.summary)):
         facts.update({f"{word}.{name}": value for name, value in flat(block).items()})
-    facts.update({key: view.stats(key).last for key in view.keys()})  # noqa: SIM118 - a method, not a mapping's
+    facts.update({key: view.stats(key).last for key in view.keys()})
     return facts
 
 
@@ -73,4 +72,4 @@ def compare(a: Mapping[str, object], b: Mapping[str, object]) -> list[tuple[str,
 
 
 def _same(one: object, two: object) -> bool:
-    return one == two or (one != one and two != two)  # noqa: PLR0124 - NaN is as good as NaN
+    return one == two or (one != one and two != two)

@@ -18,7 +18,7 @@ TICKS = 5
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """What to draw: per point or bucket its x and the lowest, highest and mean value there. NaN leaves a gap."""
+    """What to draw: per point or bucket its x and its lowest, highest and mean value. NaN leaves a gap."""
 
     x: NDArray[np.float64]
     low: NDArray[np.float64]

@@ -15,7 +15,8 @@ MEANINGS = {
     WRONG: "done, and something wrong was found: damage, or a training that did not end as planned",
     USAGE: "the command, an option or a query cannot be read",
     NOT_FOUND: "there is no such store, project, run or key",
-    CANNOT: "it cannot be done here: a newer format, a missing package, a file that cannot be read or written",
+    CANNOT: "it cannot be done here: a newer format, a missing package, "
+    "a file that cannot be read or written",
     INTERRUPTED: "interrupted with Ctrl-C",
     CLOSED: "whoever read the output went away, as in `kymograph ls | head -1`",
 }

@@ -8,13 +8,11 @@ import sys
 from collections.abc import Iterator
 
 import click
-import numpy as np
 from rich.progress import Progress
 
 import kymograph
 from kymograph.cli.output import console, store_option
-from kymograph.cli.writers import WRITERS, Batch, Target
-from kymograph.query.project import Runs, RunView, Store
+from kymograph.cli.writers import WRITERS, Batch, Column, Target
 
 TABLE_COLUMNS = (
     "id",
@@ -73,14 +71,16 @@ def _ending(output: str) -> str:
     return "csv" if output == "-" else ending
 
 
-def _chosen(opened: Store, named: tuple[str, ...], query: str, project: str | None) -> Runs:
+def _chosen(
+    opened: kymograph.Store, named: tuple[str, ...], query: str, project: str | None
+) -> kymograph.Runs:
     if named:
         ids = [opened.run(run, project).id for run in named]
         query = "id in [" + ", ".join(f'"{run}"' for run in ids) + "]"
     return opened.runs(query, project=project)
 
 
-def _points(runs: Runs, patterns: tuple[str, ...]) -> Iterator[Batch]:
+def _points(runs: kymograph.Runs, patterns: tuple[str, ...]) -> Iterator[Batch]:
     looks = sys.stderr.isatty()
     with Progress(console=console(error=True), disable=not looks, transient=True) as progress:
         for view in progress.track(list(runs), description="exporting"):
@@ -93,12 +93,12 @@ def _points(runs: Runs, patterns: tuple[str, ...]) -> Iterator[Batch]:
 
 
 def _rows(
-    view: RunView,
+    view: kymograph.RunView,
     key: str,
-    step: np.ndarray,
-    time: np.ndarray,
-    value: np.ndarray | None = None,
-    text: list[str] | None = None,
+    step: Column,
+    time: Column,
+    value: Column | None = None,
+    text: Column | None = None,
 ) -> Batch:
     none = [None] * len(step)
     names = {"run": [view.id] * len(step), "key": [key] * len(step)}
@@ -106,7 +106,7 @@ def _rows(
     return {**names, "step": step, "time": time, **values}
 
 
-def _table(opened: Store, runs: Runs, project: str | None) -> Batch:
+def _table(opened: kymograph.Store, runs: kymograph.Runs, project: str | None) -> Batch:
     names = dict.fromkeys((*TABLE_COLUMNS, *(info.name for info in opened.columns(project))))
     return {name: runs.column(name) for name in names}
 

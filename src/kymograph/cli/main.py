@@ -41,17 +41,25 @@ COMMANDS = {
 class Table(click.Group):
     """A click group whose commands are loaded when they are called."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click asks so
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(
+        self,
+        ctx: click.Context,  # noqa: ARG002
+        cmd_name: str,
+    ) -> click.Command | None:
         entry = COMMANDS.get(cmd_name)
         if entry is None:
             return None
         command: click.Command = import_module(entry.module).command
         return command
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_commands(
+        self,
+        ctx: click.Context,  # noqa: ARG002
+        formatter: click.HelpFormatter,
+    ) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, entry.line) for name, entry in COMMANDS.items()])
 
@@ -68,8 +76,8 @@ class Table(click.Group):
 def cli() -> None:
     """Kymograph records what a training program says and shows it at once.
 
-    A store is found by --store, else KYMOGRAPH_STORE, else the nearest .kymograph folder upward. Exit codes:
-    0 done, 1 something wrong was found, 2 usage or query, 3 not found, 4 cannot be done here, 130 interrupted.
+    A store is found by --store, else KYMOGRAPH_STORE, else the nearest .kymograph folder upward.
+    Exit codes: 0 done, 1 something wrong was found, 2 usage or query, 3 not found, 4 cannot be done here.
     """
 
 
@@ -79,7 +87,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line; returns the exit code. Our own errors are one line on stderr, never a traceback."""
+    """Run the command line; returns the exit code. Our own errors are one line, never a traceback."""
     try:
         code = cli.main(args=arguments, prog_name="kymograph", standalone_mode=False)
         sys.stdout.flush()

@@ -42,7 +42,8 @@ def command(
     """Draw KEY of RUN: the mean as a line inside the envelope of lowest and highest values."""
     view = kymograph.open(store).run(run)
     wide = width or shutil.get_terminal_size((100, 24)).columns
-    series = view.series(key, x=x, range=range_, points=wide * ACROSS)
+    few = range_ is None and view.stats(key).count <= wide * ACROSS
+    series = view.series(key, x=x, range=range_, points=None if few else wide * ACROSS)
     curve = _curve(series)
     if as_json:
         print_json(
@@ -62,8 +63,8 @@ def command(
 def _curve(series: Raw | Buckets) -> Curve:
     if isinstance(series, Raw):
         return Curve(series.x, series.value, series.value, series.value)
-    full = series.count[0] > 0
-    return Curve(series.x[full], series.min[0][full], series.max[0][full], series.mean[0][full])
+    full = series.count > 0
+    return Curve(series.x[full], series.min[full], series.max[full], series.mean[full])
 
 
 def _arrays(curve: Curve) -> dict[str, object]:

@@ -7,7 +7,6 @@ import click
 import kymograph
 from kymograph.cli.output import console, json_option, limit_option, print_json, print_table, store_option
 from kymograph.cli.words import cell, duration, moment, size
-from kymograph.query.project import RunView
 
 STATS = ("count", "last", "min", "max", "mean", "first")
 
@@ -35,7 +34,7 @@ def command(run: str, limit: int, as_json: bool, store: str | None) -> None:
         click.echo(f"\n{view.traceback.rstrip()}")
 
 
-def _facts(view: RunView) -> dict[str, object]:
+def _facts(view: kymograph.RunView) -> dict[str, object]:
     return {
         "id": view.id,
         "name": view.name,
@@ -59,7 +58,7 @@ def _facts(view: RunView) -> dict[str, object]:
     }
 
 
-def _print_facts(view: RunView) -> None:
+def _print_facts(view: kymograph.RunView) -> None:
     facts = _facts(view)
     facts["created"], facts["ended"] = moment(view.created), moment(view.ended)
     facts["duration"], facts["size"] = duration(view.duration), size(view.size)
@@ -76,5 +75,5 @@ def _print_facts(view: RunView) -> None:
             block = ""  # noqa: PLW2901 - said once, in the first line
 
 
-def _stat(view: RunView, key: str, stat: str) -> object:
+def _stat(view: kymograph.RunView, key: str, stat: str) -> object:
     return getattr(view.stats(key), stat)

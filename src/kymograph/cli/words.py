@@ -7,13 +7,15 @@ import time
 from collections.abc import Mapping
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
+WHOLE = 1e9  # whole numbers below it are written out
+KILO = 1000
 
 
 def number(value: float, digits: int = 5) -> str:
     """A number in about eight characters: 0.9781, 1.25e-05, 113760."""
     if not math.isfinite(value):
         return {math.inf: "inf", -math.inf: "-inf"}.get(value, "nan")
-    if value == int(value) and abs(value) < 1e9:
+    if value == int(value) and abs(value) < WHOLE:
         return str(int(value))
     return f"{value:.{digits}g}"
 
@@ -56,7 +58,7 @@ def moment(seconds: float | None) -> str:
 def size(count: float) -> str:
     """Bytes in a readable unit: 412 B, 1.2 MB."""
     for unit in ("B", "kB", "MB", "GB"):
-        if count < 1000:
+        if count < KILO:
             return f"{count:.0f} {unit}" if unit == "B" else f"{count:.1f} {unit}"
-        count /= 1000
+        count /= KILO
     return f"{count:.1f} TB"

@@ -12,10 +12,13 @@ from importlib import import_module
 from types import TracebackType
 from typing import Any, BinaryIO, Protocol
 
+from numpy.typing import NDArray
+
 from kymograph.cli.output import plain
 from kymograph.errors import MissingExtra
 
-Batch = Mapping[str, Sequence[object]]  # columns of one length, the same names in every batch
+Column = Sequence[object] | NDArray[Any]
+Batch = Mapping[str, Column]  # columns of one length, the same names in every batch
 
 
 class Writer(Protocol):
@@ -105,7 +108,7 @@ class Parquet:
         if self._writer is not None:
             self._writer.close()
 
-    def _column(self, name: str, column: Sequence[object]) -> Any:
+    def _column(self, name: str, column: Column) -> Any:
         if name in {"step", "time", "value"}:
             return self._arrow.array(column, type=self._arrow.float64(), from_pandas=False)
         if name in {"run", "key", "text"}:
@@ -124,11 +127,11 @@ def _text(file: BinaryIO) -> io.TextIOWrapper:
     return io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=False)
 
 
-def _values(column: Sequence[object]) -> list[Any]:
+def _values(column: Column) -> list[Any]:
     return list(column.tolist() if hasattr(column, "tolist") else column)
 
 
-def _simple(column: Sequence[object]) -> list[object]:
+def _simple(column: Column) -> list[object]:
     """Lists and mappings as JSON: a csv cell is a text or a number."""
     return [
         json.dumps(plain(value), ensure_ascii=False) if isinstance(value, (list, tuple, dict)) else value

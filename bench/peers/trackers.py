@@ -1,0 +1,29 @@
+"""Which trackers take part, and how much work each is given: slow ones get less, and the page says how much."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Tracker:
+    """One tracker and the size of its work."""
+
+    title: str
+    adapter: str
+    packages: tuple[str, ...]
+    calls_1: int  # log calls with one key
+    calls_100: int  # log calls with 100 keys
+    points: int  # of the series whose bytes are counted
+    runs: int  # runs of 1,000 steps of which one metric is read
+    long: int  # points of the series with one spike
+
+
+TRACKERS = (
+    Tracker("Kymograph", "ours", (), 200_000, 20_000, 1_000_000, 1000, 1_000_000),
+    Tracker("Trackio", "trackio_", ("trackio",), 20_000, 5_000, 50_000, 1000, 1_000_000),
+    Tracker("TensorBoardX", "tensorboardx", ("tensorboardX", "tensorboard"), 20_000, 500, 100_000, 1000, 1_000_000),
+    Tracker("Aim", "aim_", ("aim",), 10_000, 300, 50_000, 200, 200_000),
+    Tracker("W&B offline", "wandb_offline", ("wandb",), 10_000, 3_000, 50_000, 0, 0),
+    Tracker("MLflow", "mlflow_", ("mlflow",), 500, 100, 2_000, 200, 200_000),
+)
