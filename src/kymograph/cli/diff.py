@@ -8,6 +8,7 @@ import click
 
 import kymograph
 from kymograph.cli.output import json_option, limit_option, print_json, print_table, store_option
+from kymograph.cli.runs import stated
 
 MISSING = object()
 
@@ -46,7 +47,7 @@ def described(view: kymograph.RunView) -> dict[str, object]:
         "notes": view.notes,
         "duration": view.duration,
     }
-    for word, block in (("config", view.config), ("tag", view.tags), ("summary", view.summary)):
+    for word, block in (("config", view.config), ("tag", view.tags), ("summary", stated(view))):
         facts.update({f"{word}.{name}": value for name, value in flat(block).items()})
     facts.update({key: view.stats(key).last for key in view.keys()})
     return facts

@@ -13,6 +13,7 @@ from rich.progress import Progress
 import kymograph
 from kymograph.cli.output import console, store_option
 from kymograph.cli.writers import WRITERS, Batch, Column, Target
+from kymograph.query.series import Raw
 
 TABLE_COLUMNS = (
     "id",
@@ -86,6 +87,7 @@ def _points(runs: kymograph.Runs, patterns: tuple[str, ...]) -> Iterator[Batch]:
         for view in progress.track(list(runs), description="exporting"):
             for key in _matching(view.keys(), patterns):
                 series = view.series(key)
+                assert isinstance(series, Raw)  # no number of buckets was asked for
                 yield _rows(view, key, series.step, series.time, value=series.value)
             for key in _matching(view.text_keys(), patterns):
                 texts = view.texts(key)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+import math
 from dataclasses import dataclass
 
 import click
@@ -70,7 +71,7 @@ def made(
         names.insert(1, "project")
     names = list(dict.fromkeys(names))
     table = runs.table(names)
-    rows = [list(row) for row in zip(*(table[name].tolist() for name in names), strict=True)]
+    rows = [list(map(_or_none, row)) for row in zip(*(table[name].tolist() for name in names), strict=True)]
     return Listing(names, rows, runs.total)
 
 
@@ -107,10 +108,14 @@ def _asked(opened: kymograph.Store, project: str | None, columns: str) -> list[s
     return names
 
 
+def _or_none(value: object) -> object:
+    return (
+        None if isinstance(value, float) and math.isnan(value) else value
+    )  # so a column says: nothing there
+
+
 def _word(name: str, value: object) -> object:
     if isinstance(value, float):
-        if value != value:
-            return None
         if name in MOMENTS:
             return moment(value)
         if name == "duration":

@@ -101,7 +101,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         error.show()
         return exits.USAGE
     except QueryError as error:
-        return _said(error, exits.USAGE)
+        return _said(f"{error}, at column {error.column + 1} of the query", exits.USAGE)
     except (NotFound, StoreNotFound) as error:
         return _said(error, exits.NOT_FOUND)
     except (KymographError, OSError) as error:
@@ -109,6 +109,6 @@ def run(arguments: Sequence[str] | None = None) -> int:
     return code if isinstance(code, int) else exits.OK
 
 
-def _said(error: Exception, code: int) -> int:
+def _said(error: object, code: int) -> int:
     click.echo(f"kymograph: {error}", err=True)
     return code

@@ -16,6 +16,15 @@ def folder_of(store: str | None) -> StoreFolder:
     return folder
 
 
+def stated(view: kymograph.RunView) -> dict[str, object]:
+    """The summary that was stated; the values that come from series are left out."""
+    return {
+        path.removeprefix("summary/"): value
+        for path, value in view.attributes.items()
+        if path.startswith("summary/")
+    }
+
+
 def run_id(folder: StoreFolder, run: str) -> str:
     """The id of a run named by its id, the beginning of it, or its name. Raises NotFound."""
     if is_run_id(run):

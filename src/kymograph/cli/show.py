@@ -5,7 +5,9 @@ from __future__ import annotations
 import click
 
 import kymograph
+from kymograph.cli.diff import flat
 from kymograph.cli.output import console, json_option, limit_option, print_json, print_table, store_option
+from kymograph.cli.runs import stated
 from kymograph.cli.words import cell, duration, moment, size
 
 STATS = ("count", "last", "min", "max", "mean", "first")
@@ -50,8 +52,8 @@ def _facts(view: kymograph.RunView) -> dict[str, object]:
         "fork": view.fork,
         "notes": view.notes,
         "tags": view.tags,
-        "config": dict(view.config),
-        "summary": dict(view.summary),
+        "config": view.config,
+        "summary": stated(view),
         "troubles": view.troubles,
         "size": view.size,
         "path": view.path,
@@ -69,8 +71,8 @@ def _print_facts(view: kymograph.RunView) -> None:
     for name, value in facts.items():
         if cell(value):
             out.print(f"{name:>10}  {cell(value)}", soft_wrap=True)
-    for block, values in (("config", view.config), ("summary", view.summary)):
-        for name, value in dict(values).items():
+    for block, values in (("config", flat(view.config)), ("summary", stated(view))):
+        for name, value in values.items():
             out.print(f"{block:>10}  {name} = {cell(value)}", soft_wrap=True)
             block = ""  # noqa: PLW2901 - said once, in the first line
 

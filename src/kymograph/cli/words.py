@@ -15,8 +15,8 @@ def number(value: float, digits: int = 5) -> str:
     """A number in about eight characters: 0.9781, 1.25e-05, 113760."""
     if not math.isfinite(value):
         return {math.inf: "inf", -math.inf: "-inf"}.get(value, "nan")
-    if value == int(value) and abs(value) < WHOLE:
-        return str(int(value))
+    if abs(value) < WHOLE and (value == int(value) or abs(value) >= 10 ** (digits - 1)):
+        return str(round(value))
     return f"{value:.{digits}g}"
 
 

@@ -168,5 +168,5 @@ def _rate(optim: Mapping[str, Any], step: int, total: int) -> float:
     top: float = optim["lr"]
     if optim["schedule"] == "constant":
         return top
-    warm = min(1.0, (step + 1) / optim["warmup"])
+    warm = min(1.0, (step + 1) / int(optim["warmup"]))
     return top * warm * 0.5 * (1.0 + math.cos(math.pi * step / total))
