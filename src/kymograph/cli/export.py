@@ -11,6 +11,7 @@ import click
 from rich.progress import Progress
 
 import kymograph
+from kymograph.cli.ls import or_none
 from kymograph.cli.output import console, store_option
 from kymograph.cli.writers import WRITERS, Batch, Column, Target
 from kymograph.query.series import Raw
@@ -110,7 +111,7 @@ def _rows(
 
 def _table(opened: kymograph.Store, runs: kymograph.Runs, project: str | None) -> Batch:
     names = dict.fromkeys((*TABLE_COLUMNS, *(info.name for info in opened.columns(project))))
-    return {name: runs.column(name) for name in names}
+    return {name: [or_none(value) for value in runs.column(name).tolist()] for name in names}
 
 
 def _matching(keys: list[str], patterns: tuple[str, ...]) -> list[str]:

@@ -71,7 +71,7 @@ def made(
         names.insert(1, "project")
     names = list(dict.fromkeys(names))
     table = runs.table(names)
-    rows = [list(map(_or_none, row)) for row in zip(*(table[name].tolist() for name in names), strict=True)]
+    rows = [list(map(or_none, row)) for row in zip(*(table[name].tolist() for name in names), strict=True)]
     return Listing(names, rows, runs.total)
 
 
@@ -108,10 +108,9 @@ def _asked(opened: kymograph.Store, project: str | None, columns: str) -> list[s
     return names
 
 
-def _or_none(value: object) -> object:
-    return (
-        None if isinstance(value, float) and math.isnan(value) else value
-    )  # so a column says: nothing there
+def or_none(value: object) -> object:
+    """A column of numbers says NaN where a run has nothing."""
+    return None if isinstance(value, float) and math.isnan(value) else value
 
 
 def _word(name: str, value: object) -> object:

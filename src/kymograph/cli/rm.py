@@ -48,7 +48,10 @@ def command(
     if as_json:
         print_json({word: done, "truncated": False})
     else:
-        click.echo(f"{len(done)} runs {word}" + (f": {', '.join(done)}" if done else ""))
+        click.echo(
+            f"{len(done)} {'run' if len(done) == 1 else 'runs'} {word}"
+            + (f": {', '.join(done)}" if done else "")
+        )
         if word == "trashed" and done:
             click.echo(
                 "`kymograph rm --restore RUN` takes one back, `kymograph rm --purge` empties the trash"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import kymograph
 from kymograph.errors import StoreNotFound
 from kymograph.store.layout import StoreFolder, find_store, is_run_id
@@ -27,6 +29,6 @@ def stated(view: kymograph.RunView) -> dict[str, object]:
 
 def run_id(folder: StoreFolder, run: str) -> str:
     """The id of a run named by its id, the beginning of it, or its name. Raises NotFound."""
-    if is_run_id(run):
+    if is_run_id(run) and os.path.isdir(folder.run_folder(run)):
         return run
     return kymograph.open(folder.path).run(run).id
