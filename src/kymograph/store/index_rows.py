@@ -250,7 +250,7 @@ class Rows:
         )
 
     def catalogue(self, project: str | None) -> list[tuple[int, str, int, int]]:
-        """(source, name, kinds, runs) of all columns of a project, or of all projects added up."""
+        """(source, name, kinds, runs) of all columns of a project; of all projects, one after the other."""
         if project is None:
             sql = "SELECT source, name, kinds, runs FROM catalogue WHERE runs > 0"
             found = self.connection.execute(sql).fetchall()

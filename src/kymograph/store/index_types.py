@@ -68,9 +68,9 @@ class Column:
     @property
     def missing(self) -> NDArray[np.bool_]:
         """Where a run has no value."""
-        if self.values.dtype != object:
-            return np.isnan(self.values)
-        return np.asarray(self.values == np.array(None), np.bool_)
+        numbers = self.values.dtype != object
+        found: NDArray[np.bool_] = np.isnan(self.values) if numbers else self.values == np.array(None)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
