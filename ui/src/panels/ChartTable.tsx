@@ -8,7 +8,7 @@ import classes from "./ChartPanel.module.css";
 import { xWords } from "./xwords";
 
 /** More rows than this would only slow the page; the CSV has them all. */
-const MOST_ROWS = 30;
+const MOST_ROWS = 12;
 
 export const ChartTable = memo(({ title, x, lines }: { title: string; x: string; lines: readonly Line[] }) => (
   <table className={classes.table}>
