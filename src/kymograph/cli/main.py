@@ -15,6 +15,9 @@ from kymograph.errors import KymographError, NotFound, QueryError, StoreNotFound
 from kymograph.version import __version__
 
 
+STANDARD_OUTPUT = 1  # the descriptor: click has wrapped or closed the file by then
+
+
 class Entry(NamedTuple):
     """One command: the module that has it as `command`, and its line in the list."""
 
@@ -93,7 +96,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
     except (BrokenPipeError, SystemExit):  # click exits by itself when a pipe closes, and only then
         # The interpreter would complain once more when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), STANDARD_OUTPUT)
         return exits.CLOSED
     except (KeyboardInterrupt, click.Abort):
         return exits.INTERRUPTED
