@@ -42,7 +42,7 @@ def test_columns_are_found_by_what_their_name_contains(client):
     assert [column["name"] for column in said["columns"]] == ["config.net/depth"]
     assert said["columns"][0] | {"name": ""} == {
         "name": "",
-        "source": "attribute",
+        "source": "config",
         "kind": "number",
         "runs": 3,
     }

@@ -128,7 +128,6 @@ class Application:
             given["ask"] = asked(request, entry.ask)
         if entry.body:
             given["body"] = await sent(request, entry.body)
-        await self.live.freshen()
         body = await run_in_threadpool(self.found, entry, given)
         return Response(body, media_type=entry.media)
 

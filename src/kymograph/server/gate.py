@@ -85,7 +85,9 @@ def is_loopback(name: str) -> bool:
 class Gate:
     """ASGI middleware, the outermost one. `doors` are the routes under /api, each with its access."""
 
-    def __init__(self, app: ASGIApp, doors: Sequence[tuple[Route, Access | None]], hosts: Hosts, token: str) -> None:
+    def __init__(
+        self, app: ASGIApp, doors: Sequence[tuple[Route, Access | None]], hosts: Hosts, token: str
+    ) -> None:
         for route, access in doors:
             if access is None:
                 allowed = ", ".join(Access.__members__)

@@ -1,9 +1,14 @@
-"""Follows the store while somebody listens, and tells every listener what changed."""
+"""Follows the store while somebody listens, and tells every listener what changed.
+
+Answers need none of this: every question to the store looks at what was appended by itself.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import secrets
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -21,6 +26,7 @@ log = logging.getLogger("kymograph.server")
 PERIOD = 0.25  # seconds between two looks at the store while somebody listens
 SHARE = 0.1  # looking takes at most this part of the time: after a long look comes a long wait,
 SLOWEST = 1.0  # and yet never a longer one than this
+MEMORY = 5.0  # seconds of news that a new listener still hears
 QUIET = 15.0  # seconds without an event after which a comment shows that the line is open
 RETRY_MS = 1000  # how soon a browser comes back after the line broke
 
@@ -93,13 +99,16 @@ class Live:
 
     def __init__(self, store: Store) -> None:
         self.store = store
+        self.version = (
+            f"{__version__}+{secrets.token_hex(4)}"  # a page of an earlier start has a token of old
+        )
         self.closing = asyncio.Event()
         self._listeners: set[Listener] = set()
-        self._projects: dict[str, str] = {}  # of the runs that changed while somebody listened
-        self._looking = asyncio.Lock()
-        self._looked = 0.0
+        self._projects: dict[str, str] = {}  # of every run that ever changed
+        self._recent: deque[tuple[float, News]] = deque(maxlen=int(MEMORY / PERIOD) + 1)
         self._watcher: asyncio.Task[None] | None = None
         self._complained = False
+        self._refresh()  # what happened before this start is no news
 
     def close(self) -> None:
         """Ends every stream; the server stops."""
@@ -107,26 +116,23 @@ class Live:
         for listener in self._listeners:
             listener.wake.set()
 
-    async def freshen(self) -> None:
-        """Before an answer: look at the store, unless the watch does, or somebody did a moment ago."""
-        now = asyncio.get_running_loop().time()
-        if not self._listeners and now - self._looked > PERIOD:
-            await self.look()
-
     async def look(self) -> None:
         """Read what was appended, and tell the listeners."""
-        async with self._looking:
-            news = await run_in_threadpool(self._refresh)
-            self._looked = asyncio.get_running_loop().time()
+        news = await run_in_threadpool(self._refresh)
+        if news:
+            self._recent.append((asyncio.get_running_loop().time(), news))
         for listener in self._listeners:
-            mine = news if listener.project is None else news.of(listener.project, self._projects)
-            if mine:
-                listener.tell(mine)
+            self._tell(listener, news)
+
+    def _tell(self, listener: Listener, news: News) -> None:
+        mine = news if listener.project is None else news.of(listener.project, self._projects)
+        if mine:
+            listener.tell(mine)
 
     def _refresh(self) -> News:
-        """In a thread: one look at the store."""
+        """One look at the store. It may seal what can be sealed: not for the event loop."""
         changes = self.store.refresh()
-        if self._listeners and not changes.runs <= self._projects.keys():
+        if not changes.runs <= self._projects.keys():
             runs = self.store.runs()
             self._projects = dict(zip(runs.ids, map(str, runs.column("project")), strict=True))
         keys = {run: set(keys) for run, keys in changes.keys.items()}
@@ -149,8 +155,15 @@ class Live:
             await asyncio.sleep(min(max(PERIOD, cost / SHARE), SLOWEST))
 
     def join(self, project: str | None) -> Listener:
-        """A new listener; the first one starts the watch."""
+        """A new listener; the first one starts the watch.
+
+        It hears at once what happened in the last seconds: the page it belongs to may have asked before.
+        """
         listener = Listener(project)
+        since = asyncio.get_running_loop().time() - MEMORY
+        for when, news in self._recent:
+            if when >= since:
+                self._tell(listener, news)
         self._listeners.add(listener)
         if self._watcher is None or self._watcher.done():
             self._watcher = asyncio.get_running_loop().create_task(self._watch())
@@ -186,7 +199,9 @@ class Stream:
 
     async def talk(self, listener: Listener, send: Send) -> None:
         """Says hello, and whatever there is to say."""
-        await write(send, f"retry: {RETRY_MS}\n".encode() + event("hello", HelloEvent(version=__version__)))
+        await write(
+            send, f"retry: {RETRY_MS}\n".encode() + event("hello", HelloEvent(version=self.live.version))
+        )
         while not self.live.closing.is_set():
             try:
                 await asyncio.wait_for(listener.wake.wait(), QUIET)

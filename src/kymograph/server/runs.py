@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -9,7 +10,7 @@ from msgspec import UNSET
 
 from kymograph.errors import NotFound
 from kymograph.query.language import complete as completions
-from kymograph.query.project import RunView, Store
+from kymograph.query.project import KeyInfo, RunView, Store
 from kymograph.server.schema import (
     BranchRow,
     Cell,
@@ -26,6 +27,7 @@ from kymograph.server.schema import (
     KeyRow,
     KeysReply,
     KeyStats,
+    Number,
     ProjectRow,
     ProjectsReply,
     RunLink,
@@ -40,10 +42,14 @@ from kymograph.server.schema import (
     finite,
     number,
 )
+from kymograph.store.layout import is_run_id
 from kymograph.version import __version__
 
 MOST_VALUES = 20  # offered behind `name =`
 MOST_CHILDREN = 500
+STATS = (
+    "min", "max", "mean", "first", "last", "first_step", "last_step", "min_step", "max_step",
+)  # fmt: skip
 
 
 def about(store: Store) -> StoreReply:
@@ -176,6 +182,33 @@ def parent_of(store: Store, view: RunView) -> RunLink | None:
     return RunLink(id=parent.id, name=parent.name, status=parent.status)
 
 
+def keys_of(store: Store, view: RunView) -> list[KeyStats]:
+    """Each key of the run with its statistics, and what `define` said of it."""
+    said = {info.key: info for info in store.keys(view.project)}
+    found = []
+    for key in view.keys():
+        stats, info = view.stats(key), said.get(key) or KeyInfo(key, 1)
+        numbers = {name: present(getattr(stats, name)) for name in STATS}
+        found.append(
+            KeyStats(
+                key=key,
+                goal=info.goal,
+                unit=info.unit or "",
+                clock=info.clock or "",
+                doc=info.doc or "",
+                count=stats.count,
+                nan=stats.nan,
+                **numbers,
+            )
+        )
+    return found
+
+
+def present(value: float) -> Number | None:
+    """A statistic; NaN is what a statistic is when there is none."""
+    return None if math.isnan(value) else number(value)
+
+
 def writers_of(view: RunView) -> list[WriterRow]:
     """The processes that wrote the run."""
     return [
@@ -219,17 +252,25 @@ def texts(store: Store, run: str, ask: TextsAsk) -> TextsReply:
 def edit(store: Store, run: str, body: EditBody) -> DoneReply:
     """Appends what was changed to the run's own log; nothing is written over."""
     given = {name: getattr(body, name) for name in ("name", "notes", "tags", "colour")}
-    store.run(run).edit(**{name: value for name, value in given.items() if value is not UNSET})
-    return DoneReply(id=run)
+    view = store.run(run)
+    view.edit(**{name: value for name, value in given.items() if value is not UNSET})
+    return DoneReply(id=view.id)
 
 
 def trash(store: Store, run: str) -> DoneReply:
     """Moves the run to the trash."""
-    store.trash(run)
+    store.trash(checked_id(run))
     return DoneReply(id=run)
 
 
 def restore(store: Store, run: str) -> DoneReply:
     """Takes the run out of the trash."""
-    store.restore(run)
+    store.restore(checked_id(run))
     return DoneReply(id=run)
+
+
+def checked_id(run: str) -> str:
+    """A run's id, before it becomes the name of a folder."""
+    if not is_run_id(run):
+        raise NotFound(f"no run {run!r}, nor can there be one: it is no id")
+    return run

@@ -440,7 +440,7 @@ class EventsAsk(Ask):
 
 
 class HelloEvent(Reply):
-    """The first event of a stream. Another version than before: the page should be loaded again."""
+    """The first event of a stream. `version` is another one after each start: load the page again then."""
 
     version: str
 

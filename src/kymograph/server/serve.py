@@ -13,6 +13,7 @@ from types import FrameType
 
 import uvicorn
 
+import kymograph
 from kymograph.errors import KymographError
 from kymograph.query.project import Store
 from kymograph.server.app import Application
@@ -46,7 +47,7 @@ def serve(
         print(f"Kymograph is at {address}", flush=True)  # noqa: T201 - a person is waiting for this line
         if host in EVERYWHERE or host != LOOPBACK:
             warn_of_readers(host)
-        opened = store if isinstance(store, Store) else Store.open(store)
+        opened = store if isinstance(store, Store) else kymograph.open(store)
         app = Application(opened, Hosts(host), secrets.token_urlsafe(32))
         Server(app, address if open_browser else None).run(sockets=[listening])
     finally:

@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from kymograph.errors import NotFound
 from kymograph.query.names import reference
+from kymograph.query.nearest import hint
 from kymograph.query.project import Runs, Store
 from kymograph.server.schema import Cell, Goal, Kind, RunRow, RunsAsk, RunsReply, TableColumn, cell, finite
 
@@ -19,14 +21,16 @@ Values = NDArray[Any]
 
 def table(store: Store, project: str, ask: RunsAsk) -> RunsReply:
     """The matched runs in their order, cut to one page."""
-    info = next((info for info in store.projects() if info.name == project), None)
+    infos = {info.name: info for info in store.projects()}
+    if project not in infos:
+        raise NotFound(f"no project {project!r}{hint(project, infos)}")
     matched = store.runs(ask.query, project=project, sort=ask.sort or None)
     goals = {key.key: key.goal for key in store.keys(project)}
     wanted = [np.asarray(matched.column(name)) for name in ask.columns]
     return RunsReply(
-        total=info.runs if info else 0,
+        total=infos[project].runs,
         matched=len(matched),
-        live=info.live if info else 0,
+        live=infos[project].live,
         columns=[
             about(name, values, goal_of(name, goals))
             for name, values in zip(ask.columns, wanted, strict=True)

@@ -364,7 +364,7 @@ export interface components {
         };
         /**
          * HelloEvent
-         * @description The first event of a stream. Another version than before: the page should be loaded again.
+         * @description The first event of a stream. `version` is another one after each start: load the page again then.
          */
         HelloEvent: {
             version: string;
