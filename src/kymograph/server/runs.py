@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import cast
 
 import numpy as np
 from msgspec import UNSET
@@ -27,17 +28,20 @@ from kymograph.server.schema import (
     KeyRow,
     KeysReply,
     KeyStats,
+    Kind,
     Number,
     ProjectRow,
     ProjectsReply,
     RunLink,
     RunReply,
+    Source,
     StoreReply,
     TextRow,
     TextsAsk,
     TextsReply,
     TroubleRow,
     WriterRow,
+    as_goal,
     cell,
     finite,
     number,
@@ -85,7 +89,7 @@ def keys(store: Store, project: str) -> KeysReply:
         KeyRow(
             key=key.key,
             runs=key.runs,
-            goal=key.goal,
+            goal=as_goal(key.goal),
             unit=key.unit or "",
             clock=key.clock or "",
             doc=key.doc or "",
@@ -101,7 +105,12 @@ def columns(store: Store, project: str, ask: ColumnsAsk) -> ColumnsReply:
     found = [column for column in store.columns(project) if typed in column.name.lower()]
     found.sort(key=lambda column: not column.name.lower().startswith(typed))
     rows = [
-        ColumnRow(name=column.name, source=column.source, kind=column.kind, runs=column.runs)
+        ColumnRow(
+            name=column.name,
+            source=cast("Source", column.source),
+            kind=cast("Kind", column.kind),
+            runs=column.runs,
+        )
         for column in found[: ask.limit]
     ]
     return ColumnsReply(total=len(found), columns=rows)
@@ -192,7 +201,7 @@ def keys_of(store: Store, view: RunView) -> list[KeyStats]:
         found.append(
             KeyStats(
                 key=key,
-                goal=info.goal,
+                goal=as_goal(info.goal),
                 unit=info.unit or "",
                 clock=info.clock or "",
                 doc=info.doc or "",

@@ -21,6 +21,7 @@ Number: TypeAlias = float | Odd
 Cell: TypeAlias = float | str | bool | list[Any] | dict[str, Any] | None
 Goal: TypeAlias = Literal["min", "max"]
 Kind: TypeAlias = Literal["number", "text", "bool", "json"]
+Source: TypeAlias = Literal["built-in", "config", "summary", "tag", "attribute", "series"]
 Colour: TypeAlias = Annotated[str, Meta(pattern="^(#[0-9a-fA-F]{6}|[0-9]|1[01])$")]
 
 MOST_RUNS = 20_000  # in one series request: 100 kB of ids
@@ -104,7 +105,7 @@ class ColumnRow(Reply):
     """One column the runs table can show, named as it is typed in queries."""
 
     name: str
-    source: Literal["built-in", "config", "summary", "tag", "attribute", "series"]
+    source: Source
     kind: Kind
     runs: int
 
@@ -456,6 +457,11 @@ class ChangeEvent(Reply):
 
 BIGGEST_INTEGER = 2**53 - 1
 ODD_WORDS: dict[str, Odd] = {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}
+
+
+def as_goal(word: str | None) -> Goal | None:
+    """What `run.define` was told; anything else is no goal."""
+    return "min" if word == "min" else "max" if word == "max" else None
 
 
 def number(value: float) -> Number:

@@ -11,7 +11,17 @@ from numpy.typing import DTypeLike, NDArray
 from kymograph.query.project import Store
 from kymograph.query.series import Buckets, Drawing, Raw, drawing
 from kymograph.server.reply import Refused, say
-from kymograph.server.schema import BucketsPart, RawPart, Ref, Series, SeriesBody, SeriesHeader, finite
+from kymograph.server.schema import (
+    BucketsPart,
+    Goal,
+    RawPart,
+    Ref,
+    Series,
+    SeriesBody,
+    SeriesHeader,
+    as_goal,
+    finite,
+)
 
 ALIGNMENT = 8  # what a Float64Array over the reply's own bytes needs
 TYPES = {"<f8": "f64", "<f4": "f32", "<u4": "u32", "|u1": "u8"}
@@ -49,8 +59,8 @@ def answer(store: Store, body: SeriesBody) -> bytes:
     for key in body.keys:
         drawn = drawing(store, body.runs, key, body.x, asked, body.points)
         about = known.get(key)
-        unit, goal = (about.unit, about.goal) if about else ("", None)
-        found.append(series(drawn, columns, key, body.x, unit, goal))
+        unit, goal = (about.unit, about.goal) if about else (None, None)
+        found.append(series(drawn, columns, key, body.x, unit or "", as_goal(goal)))
     return columns.reply(SeriesHeader(series=found))
 
 
@@ -60,15 +70,15 @@ def check_range(asked: tuple[float, float] | None) -> tuple[float, float] | None
     return asked
 
 
-def series(drawn: Drawing, columns: Columns, key: str, x: str, unit: str, goal: str | None) -> Series:
+def series(drawn: Drawing, columns: Columns, key: str, x: str, unit: str, goal: Goal | None) -> Series:
     """One key's part of the header; its arrays go into `columns`."""
     raw = raw_part(drawn.raw, columns) if drawn.raw is not None else None
     buckets = buckets_part(drawn.buckets, columns) if drawn.buckets is not None else None
     return Series(
         key=key,
         x=x,
-        unit=unit or "",
-        goal=goal or None,  # type: ignore[arg-type]
+        unit=unit,
+        goal=goal,
         n=sum(raw.counts if raw else []) + sum(buckets.counts if buckets else []),
         exact=buckets is None,
         low=finite(drawn.low),

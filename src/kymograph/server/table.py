@@ -12,7 +12,18 @@ from kymograph.errors import NotFound
 from kymograph.query.names import reference
 from kymograph.query.nearest import hint
 from kymograph.query.project import Runs, Store
-from kymograph.server.schema import Cell, Goal, Kind, RunRow, RunsAsk, RunsReply, TableColumn, cell, finite
+from kymograph.server.schema import (
+    Cell,
+    Goal,
+    Kind,
+    RunRow,
+    RunsAsk,
+    RunsReply,
+    TableColumn,
+    as_goal,
+    cell,
+    finite,
+)
 
 OF_A_VALUE = {None, "last", "min", "max", "mean", "first", "best"}  # a goal speaks of these, not of counts
 TROUBLE = "attributes.trouble/"
@@ -92,14 +103,14 @@ def trouble_counts(store: Store, project: str, matched: Runs, page: slice) -> li
     return counts
 
 
-def goal_of(name: str, goals: dict[str, Goal | None]) -> Goal | None:
+def goal_of(name: str, goals: dict[str, str | None]) -> Goal | None:
     """Whether more or less is better in this column, as `run.define` said of its key."""
     meant = reference(name)
     if meant.source == "series" and meant.whole in goals:
-        return goals[meant.whole]
+        return as_goal(goals[meant.whole])
     if meant.source not in {"series", "summary"} or meant.stat not in OF_A_VALUE:
         return None
-    return goals.get(meant.path)
+    return as_goal(goals.get(meant.path))
 
 
 def about(name: str, values: Values, goal: Goal | None) -> TableColumn:
