@@ -34,8 +34,8 @@ export interface ChartData {
 const NOTHING: ChartData = { traces: new Map(), x: "step", range: null, whole: null, known: false, waiting: false, error: null };
 
 const MOST_KEYS = 6;
-/** Runs times buckets times keys in one reply: some 20 MB at 17 bytes. */
-const MOST_CELLS = 1_200_000;
+/** Runs times buckets times keys in one reply. Small replies are drawn while the next are on their way. */
+const MOST_CELLS = 100_000;
 const MOST_REQUESTS = 3;
 const LIVE_PAUSE = 500;
 /** Charts out of view whose points are kept for when they come back. */

@@ -18,6 +18,7 @@ export interface Sparks {
 }
 
 const POINTS = 40;
+const MOST_ROUNDS = 3;
 const BATCH_PAUSE = 30;
 const LIVE_PAUSE = 2000;
 export const NO_SPARKS: Sparks = { curves: new Map(), low: 0, high: 1 };
@@ -82,10 +83,19 @@ export class SparkBoard {
     if (runs.length === 0) return;
     const { signal } = this.abort;
     try {
-      const [series] = await this.ask({ runs, keys: [this.key], x: "step", range: null, points: POINTS }, signal);
-      if (signal.aborted || series === undefined) return;
-      for (const [run, spark] of curvesOf(series)) this.curves.set(run, spark);
-      this.publish();
+      // Buckets span the longest run; what is too short to have a shape in them is asked for among its like.
+      let waiting = runs;
+      for (let round = 0; round < MOST_ROUNDS && waiting.length > 0; round += 1) {
+        const [series] = await this.ask({ runs: waiting, keys: [this.key], x: "step", range: null, points: POINTS }, signal);
+        if (signal.aborted || series === undefined) return;
+        const curves = curvesOf(series);
+        for (const [run, spark] of curves) this.curves.set(run, spark);
+        this.publish();
+        const isCoarse = new Set(series.buckets?.runs ?? []);
+        const short = curves.filter(([run, spark]) => isCoarse.has(run) && spark.x.length < POINTS / 4).map(([run]) => run);
+        if (short.length === waiting.length) return;
+        waiting = short;
+      }
     } catch {
       // A missing sparkline is not worth a message; the numbers beside it are there. The next look tries again.
       runs.forEach((run) => this.curves.delete(run));
@@ -108,7 +118,11 @@ export const curvesOf = (series: KeySeries): [string, Spark][] => {
     curves.push([run, { x: raw.x.subarray(from, to), y: raw.value.subarray(from, to) }]);
   });
   buckets?.runs.forEach((run, at) => {
-    curves.push([run, { x: buckets.x, y: buckets.mean.subarray(at * buckets.points, (at + 1) * buckets.points) }]);
+    const from = at * buckets.points;
+    let [first, last] = [0, buckets.points];
+    while (first < last && buckets.count[from + first] === 0) first += 1;
+    while (last > first && buckets.count[from + last - 1] === 0) last -= 1;
+    curves.push([run, { x: buckets.x.subarray(first, last), y: buckets.mean.subarray(from + first, from + last) }]);
   });
   return curves;
 };

@@ -86,6 +86,7 @@ export class RunsTable {
   private reloadTimer: ReturnType<typeof setTimeout> | null = null;
   private listeners = new Set<() => void>();
   private kept: TableSnapshot | null = null;
+  private named = new Map<string, TableRow["run"]>();
 
   constructor(
     private readonly project: string,
@@ -101,6 +102,11 @@ export class RunsTable {
     this.kept ??= this.picture();
     return this.kept;
   };
+
+  /** A run that was in the table under any question. */
+  seen(run: string): TableRow["run"] | undefined {
+    return this.named.get(run);
+  }
 
   /** What is looked at. Cheap to call often: only what is missing is asked for. */
   look(question: TableQuestion, first: number, last: number, columns: readonly string[]): void {
@@ -232,6 +238,7 @@ export class RunsTable {
   }
 
   private changed(): void {
+    for (const { run } of this.shown?.rows.values() ?? []) this.named.set(run.id, run);
     this.kept = null;
     this.listeners.forEach((listener) => listener());
   }

@@ -15,8 +15,8 @@ const read = (): ThemeChoice => {
 const apply = (): void => {
   const choice = read();
   const theme = choice === "system" ? (window.matchMedia(DARK).matches ? "dark" : "light") : choice;
-  document.documentElement.dataset["theme"] = theme;
-  document.documentElement.dataset["mantineColorScheme"] = theme;
+  document.documentElement.dataset.theme = theme;
+  document.documentElement.dataset.mantineColorScheme = theme;
 };
 
 /** Called once, before anything is drawn. */

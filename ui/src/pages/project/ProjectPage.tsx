@@ -42,7 +42,7 @@ export const ProjectPage = ({ project }: { project: string }) => {
   const known = useMemo(() => catalogue.data?.columns.map((column) => column.name) ?? NO_NAMES, [catalogue.data]);
   const choice = useColumnChoice(project, view, shown, keys.keys, known, change);
   const selection = useSelection(project, view, shown, change);
-  const drawn = useDrawnRuns(project, view, shown);
+  const drawn = useDrawnRuns(project, view, shown, table);
   const wallRuns = useDeferredValue(drawn.runs);
   const [window_, setWindow] = useState({ first: 0, last: 30 });
 
@@ -120,7 +120,7 @@ export const ProjectPage = ({ project }: { project: string }) => {
         left={
           <section className={classes.table} aria-label="Runs">
             <div className={classes.toolbar}>
-              <span className={classes.counts}>
+              <span className={classes.counts} hidden={!shown.known}>
                 <b>{formatCount(shown.matched)}</b>
                 {shown.matched === shown.total ? " runs" : ` of ${formatCount(shown.total)} runs`}
                 {shown.live > 0 && <span className={classes.live}> · {formatCount(shown.live)} running</span>}

@@ -115,7 +115,7 @@ export const TableView = (props: TableViewProps) => {
               />
             );
           })}
-          {shown.known && shown.matched === 0 && <div className={classes.empty}>{props.empty}</div>}
+          {(shown.known ? shown.matched === 0 : shown.error !== null) && <div className={classes.empty}>{props.empty}</div>}
         </div>
       </div>
       {fresh > 0 && (

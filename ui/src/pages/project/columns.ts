@@ -20,6 +20,7 @@ export interface Column {
 export const ROW_HEIGHT = 32;
 export const NAME_WIDTH = 196;
 export const LEAST_WIDTH = 48;
+const MOST_WIDTH = 148;
 
 /** What every row carries without being asked. */
 const CARRIED: Readonly<Record<string, { label: string; width: number; isNumeric: boolean }>> = {
@@ -44,8 +45,9 @@ export const describe = (name: string, meta: TableColumn | undefined): Column =>
   if (carried !== undefined) return { name, prefix: "", ...carried, sort: name, asked: null, spark: null };
   const prefix = SPACE_WORDS.exec(name)?.[0] ?? "";
   const isNumeric = meta?.kind === "number";
-  const width = isNumeric || meta?.kind === "bool" ? Math.min(Math.max(76, name.length * 7 - prefix.length * 3), 128) : 112;
-  return { name, prefix, label: name.slice(prefix.length), width, isNumeric, sort: quoted(name), asked: name, spark: null };
+  const label = name.slice(prefix.length);
+  const width = Math.min(Math.max(isNumeric || meta?.kind === "bool" ? 76 : 96, label.length * 7 + 26), MOST_WIDTH);
+  return { name, prefix, label, width, isNumeric, sort: quoted(name), asked: name, spark: null };
 };
 
 /** Sort keys are parsed; odd names need their backticks. */

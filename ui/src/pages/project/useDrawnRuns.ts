@@ -1,10 +1,10 @@
 /** The runs whose lines are drawn: those selected, else the first rows; without those taken off. */
-import { useQuery } from "@tanstack/react-query";
-import { useMemo, useRef } from "react";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
 
 import { getRuns } from "../../api/client";
 import type { RunRow } from "../../api/shapes";
-import type { TableSnapshot } from "../../api/table";
+import type { RunsTable, TableSnapshot } from "../../api/table";
 import { paintRuns } from "../../lib/colour";
 import type { WallRun } from "../../panels/types";
 import type { View } from "../../state/view";
@@ -15,23 +15,24 @@ const MOST_ASKED = 100;
 
 type Known = Omit<RunRow, "cells">;
 
+const NOBODY: ReadonlyMap<string, Known> = new Map();
+
 export interface DrawnRuns {
   readonly runs: readonly WallRun[];
   readonly ids: ReadonlySet<string>;
 }
 
-export const useDrawnRuns = (project: string, view: View, shown: TableSnapshot): DrawnRuns => {
-  const here = useMemo(() => new Map([...shown.rows.values()].map(({ run }) => [run.id, run])), [shown.rows]);
+export const useDrawnRuns = (project: string, view: View, shown: TableSnapshot, table: RunsTable): DrawnRuns => {
   const wanted = useMemo(() => {
     const base = view.selected.length > 0 ? view.selected : firstRows(shown);
     const off = new Set(view.off);
     const ids = view.baseline === null || base.includes(view.baseline) ? base : [view.baseline, ...base];
     return ids.filter((id) => !off.has(id));
   }, [view.selected, view.off, view.baseline, shown]);
-  const elsewhere = useElsewhere(project, wanted, here);
+  const elsewhere = useElsewhere(project, wanted, table);
 
   const runs = wanted.flatMap((id) => {
-    const run = here.get(id) ?? elsewhere.get(id);
+    const run = table.seen(id) ?? elsewhere.get(id);
     return run === undefined ? [] : [run];
   });
   const paints = paintRuns(runs);
@@ -48,27 +49,25 @@ export const useDrawnRuns = (project: string, view: View, shown: TableSnapshot):
 const firstRows = ({ rows }: TableSnapshot): string[] =>
   Array.from({ length: FIRST_ROWS }, (_, index) => rows.get(index)?.run.id ?? "").filter((id) => id !== "");
 
-/** Selected runs that the table has not loaded: their names are asked for once. */
-const useElsewhere = (project: string, wanted: readonly string[], here: ReadonlyMap<string, Known>): ReadonlyMap<string, Known> => {
-  const seen = useRef(new Map<string, Known>());
-  for (const [id, run] of here) seen.current.set(id, run);
-  const missing = wanted.filter((id) => !seen.current.has(id)).sort();
+/** Selected runs that the table never loaded: their names are asked for. */
+const useElsewhere = (project: string, wanted: readonly string[], table: RunsTable): ReadonlyMap<string, Known> => {
+  const missing = wanted.filter((id) => table.seen(id) === undefined).sort();
   const query = useQuery({
     queryKey: ["named", project, missing],
     enabled: missing.length > 0,
+    placeholderData: keepPreviousData,
     queryFn: async ({ signal }) => {
-      const found: RunRow[] = [];
+      const found = new Map<string, Known>();
       for (let at = 0; at < missing.length; at += MOST_ASKED) {
         const ids = missing.slice(at, at + MOST_ASKED);
         const list = ids.map((id) => JSON.stringify(id)).join(", ");
         const reply = await getRuns({ project, query: `id in [${list}]`, sort: [], columns: [], offset: 0, limit: ids.length }, signal);
-        found.push(...reply.rows);
+        for (const run of reply.rows) found.set(run.id, run);
       }
       return found;
     },
   });
-  for (const run of query.data ?? []) seen.current.set(run.id, run);
-  return seen.current;
+  return query.data ?? NOBODY;
 };
 
 /** The same array as before while it says the same: charts compare by identity. */

@@ -1,7 +1,8 @@
 /** What the keys and the palette do on a project: move, select, open, compare, change the layout. */
-import { useMemo, useRef } from "react";
+import { useMemo } from "react";
 
 import type { TableSnapshot } from "../../api/table";
+import { useLatest } from "../../lib/useLatest";
 import { type Command, useCommands } from "../../state/commands";
 import { go } from "../../state/history";
 import { runPath } from "../../state/route";
@@ -27,9 +28,9 @@ const LAYOUTS: readonly [Layout, string][] = [
 ];
 
 export const useProjectCommands = (context: Context): void => {
-  const now = useRef(context);
-  now.current = context;
-  const commands = useMemo(() => makeCommands(() => now.current), []);
+  const now = useLatest(context);
+  // eslint-disable-next-line react-hooks/refs -- commands read it when a key is pressed, not while drawing
+  const commands = useMemo(() => makeCommands(() => now.current), [now]);
   useCommands(commands);
 };
 
@@ -40,10 +41,10 @@ const makeCommands = (now: () => Context): Command[] => {
     const { active, setActive, table } = now();
     if (table.matched > 0) setActive(Math.min(Math.max((active ?? -1) + by, 0), table.matched - 1));
   };
-  const withRun = (use: (run: string) => void): void => {
+  const withRun = (act: (run: string) => void): void => {
     const run = activeRun(now());
     if (run === null) say("Choose a row first, with j and k or a click");
-    else use(run);
+    else act(run);
   };
   return [
     { id: "down", label: "Next row", keys: ["j", "ArrowDown"], group: "Runs", run: () => move(1) },

@@ -3,6 +3,7 @@ import { useCallback, useMemo, useRef } from "react";
 
 import { getRuns } from "../../api/client";
 import type { TableSnapshot } from "../../api/table";
+import { useLatest } from "../../lib/useLatest";
 import { say } from "../../state/undo";
 import type { View } from "../../state/view";
 
@@ -23,8 +24,7 @@ export const useSelection = (
 ): Selection => {
   const selected = useMemo(() => new Set(view.selected), [view.selected]);
   const from = useRef(0);
-  const latest = useRef({ selected, shown, question: shown.question });
-  latest.current = { selected, shown, question: shown.question };
+  const latest = useLatest({ selected, shown, question: shown.question });
 
   /** Ids of rows `first` to `last`, those out of view too. */
   const idsOf = useCallback(
@@ -37,7 +37,7 @@ export const useSelection = (
       const reply = await getRuns({ ...latest.current.question, project, columns: [], offset: first, limit });
       return reply.rows.map((row) => row.id);
     },
-    [project],
+    [project, latest],
   );
 
   const toggle = useCallback(
@@ -54,7 +54,7 @@ export const useSelection = (
       }
       from.current = index;
     },
-    [change, idsOf],
+    [change, idsOf, latest],
   );
 
   const all = useCallback(
@@ -63,7 +63,7 @@ export const useSelection = (
       if (!isOn || matched === 0) change({ selected: [] });
       else void idsOf(0, matched - 1).then((ids) => change({ selected: ids }));
     },
-    [change, idsOf],
+    [change, idsOf, latest],
   );
 
   return { selected, toggle, all };

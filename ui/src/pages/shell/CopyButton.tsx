@@ -15,6 +15,7 @@ export const copyToClipboard = async (text: string): Promise<void> => {
   area.style.opacity = "0";
   document.body.append(area);
   area.select();
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- there is no other way without https
   document.execCommand("copy");
   area.remove();
 };
