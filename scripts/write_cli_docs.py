@@ -21,7 +21,7 @@ HEAD = """# Command line
 
 
 def one_line(text: str | None) -> str:
-    return " ".join((text or "").replace("\b", "").split()).replace("|", "\\|")
+    return " ".join((text or "").replace("\b", "").split()).replace("|", "\\|").replace("*", "\\*")
 
 
 def value_of(option: click.Parameter) -> str:
@@ -35,8 +35,9 @@ def value_of(option: click.Parameter) -> str:
 
 def default_of(option: click.Parameter) -> str:
     default = option.default
+    said = "default" in (getattr(option, "help", None) or "").lower()
     plain = isinstance(default, str | int | float) and not isinstance(default, bool)
-    return f" Default: `{default}`." if plain and default != "" else ""
+    return f" Default: `{default}`." if plain and default != "" and not said else ""
 
 
 def rows(command: click.Command) -> Iterator[str]:
@@ -51,7 +52,7 @@ def arguments(command: click.Command) -> str:
     words = []
     for one in command.params:
         if isinstance(one, click.Argument):
-            word = (one.metavar or (one.name or "").upper()).strip("[]").removesuffix("...")
+            word = (one.metavar or (one.name or "").upper()).replace("...", "").strip("[]")
             word = f"{word}..." if one.nargs == -1 else word
             words.append(word if one.required else f"[{word}]")
     return " ".join(["", *words])
@@ -80,7 +81,7 @@ def page() -> str:
         if command is not None and not command.hidden:
             lines += section(name, command)
     lines.append("\n## Exit codes\n\n| code | what it means |\n|---|---|")
-    lines += [f"| {code} | {meaning} |" for code, meaning in MEANINGS.items()]
+    lines += [f"| {code} | {one_line(meaning)} |" for code, meaning in MEANINGS.items()]
     return "\n".join(lines) + "\n"
 
 

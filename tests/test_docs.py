@@ -13,6 +13,7 @@ import click
 import pytest
 
 import kymograph
+from kymograph.cli.exits import MEANINGS
 from kymograph.cli.main import cli
 from kymograph.query.names import BUILT_IN, STATS
 from kymograph.server.app import ROUTES
@@ -158,6 +159,12 @@ def test_every_command_and_option_has_a_sentence_of_its_own():
         for option in command.params:
             if isinstance(option, click.Option) and not option.hidden:
                 assert option.help, f"kymograph {name} {option.opts[0]} has no help"
+
+
+@pytest.mark.parametrize("code", MEANINGS)
+def test_every_exit_code_has_its_place(code):
+    meaning = MEANINGS[code].replace("|", "\\|")
+    assert f"| {code} | {meaning} |" in (REFERENCE / "exit-codes.md").read_text()
 
 
 def test_every_setting_of_the_environment_has_its_place():
