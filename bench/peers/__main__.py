@@ -63,9 +63,7 @@ def measure(tracker: Tracker, less: int) -> dict[str, Any]:
     return found
 
 
-def works(
-    tracker: Tracker, environment: Environment, place: Path, less: int
-) -> dict[str, Callable[[], Any]]:
+def works(tracker: Tracker, environment: Environment, place: Path, less: int) -> dict[str, Callable[[], Any]]:
     """The pieces of work by name, each in a folder of its own."""
 
     def some(number: int) -> int:
@@ -106,13 +104,15 @@ def table(results: list[dict[str, Any]]) -> str:
         rows.append((line, *(_cell(result, key, cell) for result in results)))
     text = "\n".join("| " + " | ".join(row) + " |" for row in rows)
     failures = [f"- {line}" for result in results for line in _failures(result)]
-    return "\n\n".join([describe(), text, *(["What could not be done:\n\n" + "\n".join(failures)] if failures else [])])
+    return "\n\n".join(
+        [describe(), text, *(["What could not be done:\n\n" + "\n".join(failures)] if failures else [])]
+    )
 
 
 def _cell(result: dict[str, Any], key: str, cell: Callable[[dict[str, Any]], str]) -> str:
     found = result.get(key)
     if found is None or "failed" in found:
-        return "–"
+        return "-"
     return cell(found)
 
 
@@ -127,8 +127,8 @@ def _failures(result: dict[str, Any]) -> list[str]:
     return [f"{result['title']}, {'; '.join(lines)}: `{text}`" for text, lines in said.items()]
 
 
-def _scaled(found: dict[str, Any]) -> str:
-    seconds = found["first"] * FULL / found["runs"]
+def _scaled(found: dict[str, Any], which: str) -> str:
+    seconds = found[which] * FULL / found["runs"]
     measured = "" if found["runs"] == FULL else f", from {found['runs']} runs"
     return f"{_number(seconds)} s ({found['samples']} samples each{measured})"
 
@@ -148,10 +148,15 @@ LINES: tuple[tuple[str, str, Callable[[dict[str, Any]], str]], ...] = (
     ("the same, mean with finishing", "one", lambda found: f"{_number(found['mean'])} µs"),
     ("log call, 100 keys, median", "hundred", lambda found: f"{_number(found['median'])} µs"),
     ("bytes per point on disk", "disk", lambda found: f"{_number(found['bytes'])} (of {found['points']:,})"),
-    ("one metric of 1,000 runs x 1,000 steps, to be drawn", "read", _scaled),
+    ("one metric of 1,000 runs x 1,000 steps, to be drawn", "read", lambda found: _scaled(found, "first")),
+    ("the same, asked again", "read", lambda found: f"{_number(found['again'] * FULL / found['runs'])} s"),
     ("one spike in a long series", "spike", _spike),
     ("SIGKILL at full speed: kept", "fast", lambda found: f"{found['kept']:,} of {found['calls']:,}"),
-    ("the same, its helper processes too", "fast_all", lambda found: f"{found['kept']:,} of {found['calls']:,}"),
+    (
+        "the same, its helper processes too",
+        "fast_all",
+        lambda found: f"{found['kept']:,} of {found['calls']:,}",
+    ),
     ("a point a second, then SIGKILL: kept", "slow", lambda found: f"{found['kept']} of {found['calls']}"),
     ("the same, its helper processes too", "slow_all", lambda found: f"{found['kept']} of {found['calls']}"),
 )

@@ -69,7 +69,7 @@ class Environment:
         raise Failed((done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1])
 
     def killed(self, name: str, folder: Path, *numbers: int, helpers: bool, limit: float) -> int:
-        """Do a piece of work and SIGKILL it when it says that all is logged; returns how many points are kept.
+        """Do a piece of work and SIGKILL it when all is logged; returns how many points are kept.
 
         `helpers`: the processes that it started die with it, as when a machine or a container goes.
         """
@@ -92,11 +92,20 @@ class Environment:
         return int(self.work("count", folder, limit=limit)["count"])
 
     def _command(self, name: str, folder: Path, numbers: tuple[int, ...]) -> list[str]:
-        return [str(self._python), str(HERE / "work.py"), self._adapter, name, str(folder), *map(str, numbers)]
+        return [
+            str(self._python),
+            str(HERE / "work.py"),
+            self._adapter,
+            name,
+            str(folder),
+            *map(str, numbers),
+        ]
 
     def _variables(self) -> dict[str, str]:
         ours = {"PYTHONPATH": str(ROOT / "src")} if not self._packages else {}
-        kept = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG", "TMPDIR"}}
+        kept = {
+            name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG", "TMPDIR"}
+        }
         return {**kept, **QUIET, **ours}
 
     def _plain(self, command: list[str]) -> None:

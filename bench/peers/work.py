@@ -34,7 +34,11 @@ def log_cost(adapter: Any, folder: Path, keys: int, calls: int) -> dict[str, flo
         costs.append(time.perf_counter() - start)
     writer.finish()
     took = time.perf_counter() - began
-    return {"median": statistics.median(costs[WARM_UP:]) * 1e6, "mean": took / len(costs) * 1e6, "calls": calls}
+    return {
+        "median": statistics.median(costs[WARM_UP:]) * 1e6,
+        "mean": took / len(costs) * 1e6,
+        "calls": calls,
+    }
 
 
 def disk(adapter: Any, folder: Path, points: int) -> dict[str, float]:
@@ -54,7 +58,8 @@ def fill(adapter: Any, folder: Path, runs: int, steps: int, spike: int = -1) -> 
 
 
 def chart(adapter: Any, folder: Path) -> dict[str, float]:
-    """Seconds until a fresh process has what the page draws for one key of all runs, and once more."""
+    """Seconds until a process that has just imported the tracker has what its page draws; and once more."""
+    adapter.load(folder)
     start = time.perf_counter()
     found = adapter.chart(folder, KEY)
     first = time.perf_counter() - start

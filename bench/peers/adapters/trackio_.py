@@ -38,9 +38,11 @@ def settle(folder: Path) -> None:
 
 def count(folder: Path) -> int:
     storage = _storage(folder)
-    return sum(
-        sum(KEY in row for row in storage.get_logs(PROJECT, run)) for run in storage.get_runs(PROJECT)
-    )
+    return sum(sum(KEY in row for row in storage.get_logs(PROJECT, run)) for run in storage.get_runs(PROJECT))
+
+
+def load(folder: Path) -> None:
+    _storage(folder)
 
 
 def chart(folder: Path, key: str) -> list[Any]:

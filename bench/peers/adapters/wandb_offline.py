@@ -10,6 +10,7 @@ from typing import Any
 
 from adapters import KEY, Cannot
 
+UNREADABLE = "offline runs are not readable before they are sent to a server"
 BLOCK = 32768  # its file is a LevelDB log: blocks of this size, records in up to four kinds of fragments
 HEAD = struct.Struct("<IHB")
 FULL, FIRST, MIDDLE, LAST = 1, 2, 3, 4
@@ -31,7 +32,7 @@ class Writer:
 
 
 def fill(folder: Path, runs: int, steps: int, spike: int | None = None) -> None:
-    raise Cannot("offline runs are not readable before they are sent to a server")
+    raise Cannot(UNREADABLE)
 
 
 def settle(folder: Path) -> None:
@@ -51,8 +52,12 @@ def count(folder: Path) -> int:
     return found
 
 
+def load(folder: Path) -> None:
+    raise Cannot(UNREADABLE)
+
+
 def chart(folder: Path, key: str) -> list[Any]:
-    raise Cannot("offline runs are not readable before they are sent to a server")
+    raise Cannot(UNREADABLE)
 
 
 def versions() -> dict[str, str]:

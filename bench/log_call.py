@@ -1,0 +1,44 @@
+"""What one log call costs, against the floor."""
+
+from __future__ import annotations
+
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+
+import kymograph
+from bench.figure import Figure
+from bench.floor import Floor
+
+ROUNDS = 15
+CALLS = {1: 40_000, 100: 4_000}
+
+
+def measure() -> list[Figure]:
+    with tempfile.TemporaryDirectory() as store, kymograph.init(project="bench", store=store) as run:
+        return [
+            _against_the_floor(run.log, 1, "run.log, 1 key, against the floor", 2.0),
+            _against_the_floor(run.log, 100, "run.log, 100 keys, per key, against the floor", 1.0),
+        ]
+
+
+def _against_the_floor(log: Callable[..., None], keys: int, what: str, goal: float) -> Figure:
+    values = {f"layer{number}/loss": number / 7 for number in range(keys)}
+    floor = Floor(keys).log
+    ours, least = [], []
+    _seconds(log, values, CALLS[keys])  # the first round grows the files
+    for _ in range(ROUNDS):  # in turns, so that both meet the same neighbours
+        least.append(_seconds(floor, values, CALLS[keys]))
+        ours.append(_seconds(log, values, CALLS[keys]))
+    ratio = statistics.median(a / b for a, b in zip(ours, least, strict=True))
+    each = statistics.median(ours) / CALLS[keys] * 1e6
+    below = statistics.median(least) / CALLS[keys] * 1e6
+    return Figure(what, ratio, goal, "x", note=f"{each:.2f} µs per call, floor {below:.2f} µs")
+
+
+def _seconds(log: Callable[..., None], values: dict[str, float], calls: int) -> float:
+    start = time.perf_counter()
+    for step in range(calls):
+        log(values, step)
+    return time.perf_counter() - start
