@@ -35,6 +35,11 @@ describe("hitsAt", () => {
     expect(at([line(raw([0, 1, 2], [1, 1, 1])), line(raw([0, 10], [1, 1]))], 9)).toHaveLength(1);
   });
 
+  test("leave out lines whose buckets are empty from here on", () => {
+    const ended = buckets([0, 1, 2, 8, 9, 10], [1, 1, 1, Number.NaN, Number.NaN, Number.NaN], [4, 4, 4, 0, 0, 0]);
+    expect(at([line(ended), line(raw([0, 10], [1, 1]), { id: "b" })], 9).map((hit) => hit.pen.id)).toEqual(["b"]);
+  });
+
   test("pass over empty buckets, and tell what a bucket holds", () => {
     const trace = buckets([0, 5, 10], [1, Number.NaN, 3], [4, 0, 7], 0.5);
     expect(at([line(trace)], 6)[0]).toMatchObject({ x: 10, value: 3, bucket: { low: 2.5, high: 3.5, count: 7 } });

@@ -2,7 +2,7 @@
 import type { Drawing } from "./drawing";
 import { present, reach } from "./gaps";
 import { places } from "./render";
-import { nearestIndex } from "./search";
+import { firstAtLeast } from "./search";
 import type { Pen, Trace } from "./types";
 
 /** One line at one x. */
@@ -31,11 +31,12 @@ export const hitsAt = (drawing: Drawing, x: number, width: number, height: numbe
   const hits: Hit[] = [];
   for (const { line, y } of drawing.lines) {
     const { trace } = line;
-    const index = nearestPresent(trace, x);
-    if (index < 0) continue;
+    const found = nearestPresent(trace, x);
+    if (found === null) continue;
+    const { index, isBetween } = found;
     const own = trace.x[index]!;
     const distance = Math.abs(own - x);
-    if (distance > BEYOND * perPixel && (distance > reach(trace) || outside(trace, x))) continue;
+    if (distance > BEYOND * perPixel && (distance > reach(trace) || !isBetween)) continue;
     const top = at.y(y[index]!);
     hits.push({
       pen: line,
@@ -53,19 +54,17 @@ export const hitsAt = (drawing: Drawing, x: number, width: number, height: numbe
   return hits;
 };
 
-const outside = ({ x }: Trace, at: number): boolean => at < x[0]! || at > x[x.length - 1]!;
-
-/** The nearest index that holds a point; empty buckets are passed over on both sides. */
-const nearestPresent = (trace: Trace, x: number): number => {
-  const start = nearestIndex(trace.x, x);
-  if (start < 0 || present(trace, start)) return start;
-  let left = start;
-  let right = start;
-  while (left >= 0 && !present(trace, left)) left -= 1;
+/** The nearest index that holds a point, and whether x lies between two such; empty buckets are passed over. */
+const nearestPresent = (trace: Trace, x: number): { index: number; isBetween: boolean } | null => {
+  let right = firstAtLeast(trace.x, x);
+  let left = right - 1;
   while (right < trace.x.length && !present(trace, right)) right += 1;
-  if (left < 0) return right < trace.x.length ? right : -1;
-  if (right >= trace.x.length) return left;
-  return x - trace.x[left]! <= trace.x[right]! - x ? left : right;
+  while (left >= 0 && !present(trace, left)) left -= 1;
+  const hasLeft = left >= 0;
+  const hasRight = right < trace.x.length;
+  if (!hasLeft && !hasRight) return null;
+  if (!hasLeft || !hasRight) return { index: hasLeft ? left : right, isBetween: false };
+  return { index: x - trace.x[left]! <= trace.x[right]! - x ? left : right, isBetween: true };
 };
 
 /** The eight that are drawn nearest to the pointer's height, largest value first; NaN comes last. */

@@ -42,5 +42,19 @@ describe("the SVG of a chart", () => {
     expect(text).not.toMatch(/NaN(?!<)|Infinity|\de\+/);
   });
 
+  test("writes ways that lead where they should", () => {
+    const { surface, document } = svgWriter(10, 10, (colour) => colour);
+    surface.stroke({ colour: "red", width: 1 }, (way) => {
+      way.moveTo(1, 1);
+      way.lineTo(1, 1);
+      way.lineTo(2.5, 0.5);
+      way.lineTo(2.5, 0.52);
+      way.lineTo(4, 3);
+      way.closePath();
+      way.lineTo(2, 2);
+    });
+    expect(document()).toContain('d="m1 1h.01l1.5-.5 1.5 2.5zl1 1"');
+  });
+
   test("makes a dot of a single point", () => expect(svg([line(raw([3], [4]))])).toContain("h.01"));
 });

@@ -61,6 +61,7 @@ const escape = (text: string): string =>
 /** Writes a way in steps of a tenth of a pixel, relative to the last point, and leaves out points that say nothing new. */
 const svgWay = (): Way & { data: () => string } => {
   let text = "";
+  let isOpen = false;
   let x = 0;
   let y = 0;
   const go = (letter: "m" | "l", toX: number, toY: number): void => {
@@ -71,9 +72,11 @@ const svgWay = (): Way & { data: () => string } => {
     if (letter === "l" && dx === 0 && dy === 0) return;
     const a = tenth(dx);
     const b = tenth(dy);
-    text += `${letter}${a}${b.startsWith("-") ? "" : " "}${b}`;
+    // After a move or a line another pair of numbers is a line, without its letter.
+    text += `${letter === "l" && isOpen ? (a.startsWith("-") ? "" : " ") : letter}${a}${b.startsWith("-") ? "" : " "}${b}`;
     x = nextX;
     y = nextY;
+    isOpen = true;
   };
   let startX = 0;
   let startY = 0;
@@ -85,12 +88,15 @@ const svgWay = (): Way & { data: () => string } => {
     },
     lineTo(toX, toY) {
       // The first step after a move is kept even if it is too short to be seen: a round end makes it a dot.
-      if (moved && Math.round(toX * 10) === x && Math.round(toY * 10) === y) text += "h.01";
-      else go("l", toX, toY);
+      if (moved && Math.round(toX * 10) === x && Math.round(toY * 10) === y) {
+        text += "h.01";
+        isOpen = false;
+      } else go("l", toX, toY);
       moved = false;
     },
     closePath() {
       text += "z";
+      isOpen = false;
       [x, y] = [startX, startY];
     },
     data: () => text,
