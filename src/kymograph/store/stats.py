@@ -73,10 +73,11 @@ def measure(step: Floats, value: Floats) -> SeriesStats:
     if not len(value):
         return NOTHING
     finite = value[np.isfinite(value)]
-    nan = int(np.isnan(value).sum())
-    some = nan < len(value)
-    least = int(np.nanargmin(value)) if some else 0
-    most = int(np.nanargmax(value)) if some else 0
+    numbers = np.flatnonzero(~np.isnan(value))
+    nan = len(value) - len(numbers)
+    some = len(numbers) > 0
+    least = int(numbers[np.argmin(value[numbers])]) if some else 0
+    most = int(numbers[np.argmax(value[numbers])]) if some else 0
     with np.errstate(over="ignore"):
         total = float(finite.sum())
     return SeriesStats(

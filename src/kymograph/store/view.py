@@ -90,6 +90,7 @@ class RunFolder:
         self._find = find
         self._lock = threading.RLock()
         self._kept: dict[str, tuple[int, object]] = {}
+        self._told = ("", False, 0)
         self._forget()
 
     def _forget(self) -> None:
@@ -103,15 +104,12 @@ class RunFolder:
     def refresh(self) -> bool:
         """Read what was appended since the last call; True if anything changed, also what only time tells."""
         with self._lock:
-            before = self._told()
             self.changed_keys = set()
             changed = self._read()
             if changed:
                 self.version += 1
-            return changed or before != self._told()
-
-    def _told(self) -> tuple[str, bool, int]:
-        return self.status.word, self.settled, len(self._damage())
+            before, self._told = self._told, (self.status.word, self.settled, len(self._damage()))
+            return changed or before != self._told
 
     def _read(self) -> bool:
         for _ in range(_ATTEMPTS):
@@ -131,20 +129,18 @@ class RunFolder:
 
     def _follow_files(self, names: frozenset[str]) -> bool:
         wanted = _by_writer(names)
-        if (
-            any(self._lost_files(writer, files) for writer, files in wanted.items())
-            or self._writers.keys() - wanted.keys()
-        ):
-            self._announce_all()
+        changed = names != self._names
+        gone = self._writers.keys() - wanted.keys()
+        if gone or any(self._lost_files(writer, files) for writer, files in wanted.items()):
+            for known in self._writers.values():
+                self.changed_keys.update(_counts(known.files.values()))
             self._forget()
-        changed = False
         for writer, files in wanted.items():
             known = self._writers.get(writer)
             if known is None:
                 known = self._writers[writer] = _Writer(WriterState(writer))
             changed |= self._swap(known, files)
         self._holes = [hole for writer, files in wanted.items() for hole in _holes(writer, files)]
-        changed |= names != self._names
         self._names = names
         return changed
 
@@ -155,9 +151,6 @@ class RunFolder:
             return False
         before, now = _numbers(known.files), _numbers(files)
         return bool(_minus(before, now)) or any(number < before[-1][1] for number, _ in _minus(now, before))
-
-    def _announce_all(self) -> None:
-        self.changed_keys.update(self.keys(), self.text_keys())
 
     def _swap(self, writer: _Writer, files: list[SegmentName | LogName]) -> bool:
         """Open the files that are new and let go of those that were sealed or removed."""
