@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kymograph.query.buckets import Grid, of_cells, of_points
@@ -31,6 +31,7 @@ def naive(points: list[tuple[float, float]], grid: Grid, at: int) -> tuple[float
     return low, high, math.fsum(finite) / len(finite) if finite else nothing, len(inside), odd
 
 
+@settings(deadline=None)
 @given(st.lists(series, min_size=1, max_size=4), st.integers(1, 9))
 def test_every_point_counts_once_and_in_its_bucket(runs, points):
     x = np.array([x for run in runs for x, _ in run])
@@ -48,6 +49,7 @@ def test_every_point_counts_once_and_in_its_bucket(runs, points):
             assert (table.count[row, at], table.odd[row, at]) == (count, odd)
 
 
+@settings(deadline=None)
 @given(st.floats(-1e300, 1e300), st.floats(-1e300, 1e300), st.integers(1, 50))
 def test_both_ends_of_a_range_are_inside_and_places_rise_with_x(one, other, points):
     grid = Grid(min(one, other), max(one, other), points)

@@ -37,3 +37,22 @@ def test_numbers_sort_before_texts_and_case_does_not_part_what_belongs_together(
 def test_a_nan_that_was_written_is_a_value_in_an_object_column_and_missing_in_a_float_one():
     assert Cells.of([float("nan"), None]).present.tolist() == [True, False]
     assert Cells(np.array([np.nan, 1.0])).present.tolist() == [False, True]
+
+
+def test_the_order_keeps_ties_as_they_are_and_what_is_missing_last_both_ways():
+    cells = Cells(np.array([2.0, np.nan, 1.0, 2.0, np.inf]))
+    assert cells.order(descending=False).tolist() == [2, 0, 3, 4, 1]
+    assert cells.order(descending=True).tolist() == [4, 0, 3, 2, 1]
+
+
+def test_the_answers_to_a_named_test_are_kept():
+    cells = Cells.of(["a", "b", None])
+    assert cells.where_text(lambda texts: [text == "a" for text in texts], "is a").tolist() == [
+        True,
+        False,
+        False,
+    ]
+    assert cells.where_text(lambda texts: [False] * len(texts), "is a").tolist() == [True, False, False]
+    for number in range(100):
+        cells.where_text(lambda texts: [False] * len(texts), number)
+    assert not cells.where_text(lambda texts: [False] * len(texts)).any()

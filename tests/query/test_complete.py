@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kymograph.query.complete import complete
@@ -100,6 +100,7 @@ def test_nothing_is_offered_where_the_query_is_broken_already(query):
     assert offers(query) == []
 
 
+@settings(deadline=None)
 @given(st.text("ab./`\"' =<>()[],!~is not\\-1", max_size=30), st.integers(-3, 40))
 def test_completion_never_fails_and_replaces_only_what_is_there(query, at):
     for offer in complete(query, at, COLUMNS, lambda _: ["x"]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kymograph.query.cells import Cells
@@ -114,6 +114,7 @@ def _naive(value: object, op: str, wanted: object) -> bool:
     return bool({"<": value < wanted, "<=": value <= wanted, ">": value > wanted, ">=": value >= wanted}[op])
 
 
+@settings(deadline=None)
 @given(
     st.lists(values, min_size=1, max_size=8), operators, st.one_of(st.floats(allow_nan=False), st.text("ab1"))
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import string
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kymograph.errors import QueryError
@@ -194,6 +194,7 @@ PIECES = [
 ]
 
 
+@settings(deadline=None)
 @given(st.one_of(st.text(max_size=60), st.lists(st.sampled_from(PIECES), max_size=20).map(" ".join)))
 def test_any_text_is_parsed_or_refused_with_a_column_inside_it(text):
     try:
@@ -234,6 +235,7 @@ def _inside(parts: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
     return st.one_of(some.map(And), some.map(Or), parts.map(Not))
 
 
+@settings(deadline=None)
 @given(st.recursive(tests, _inside, max_leaves=12))
 def test_an_expression_printed_and_parsed_again_is_the_same(root):
     assert parse(str(Expression(root))).root == root

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kymograph.query.names import BUILT_IN, STATS, Reference, reference, spelled, spelled_path
@@ -63,6 +63,7 @@ def test_a_path_of_the_store_is_spelled(path, name):
 keys = st.text(st.characters(exclude_characters="`", exclude_categories=["Cs"]), min_size=1, max_size=12)
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(["series", "config", "tag", "summary"]),
     st.one_of(keys, st.sampled_from(list(BUILT_IN))),

@@ -1,4 +1,4 @@
-"""A store that is read: queries over real runs, one run by many names, tables, and what is added afterwards."""
+"""A store that is read: queries over real runs, one run by many names, tables, and late additions."""
 
 from __future__ import annotations
 
@@ -22,8 +22,11 @@ def store(tmp_path_factory):
         config = {"optim": {"name": "adam" if number % 2 else "sgd"}, "my key": number}
         if lr is not None:
             config["lr"] = lr
-        with ky.init(project="digits", name=f"net-{number}", config=config, store=path, group="g" if number else "",
-                     tags={"best": True} if number == 1 else (), notes="a note" if number == 2 else "") as run:  # fmt: skip
+        about = {"tags": ["best"] if number == 1 else [], "notes": "a note" if number == 2 else ""}
+        group = "g" if number else ""
+        with ky.init(
+            project="digits", name=f"net-{number}", config=config, store=path, group=group, **about
+        ) as run:
             run.define("val/*", goal="max", unit="%", doc="Held out.")
             run.define("loss", goal="min")
             for step in range(10):
@@ -259,7 +262,8 @@ def test_a_missing_package_is_one_line_that_names_the_command(store, monkeypatch
 def test_none_of_them_is_imported_unless_asked_for(store):
     code = (
         "import sys, kymograph; store = kymograph.open(sys.argv[1]); store.runs('config.lr < 1').table();"
-        "store.runs().series('loss', points=3); assert not {'pandas', 'polars', 'pyarrow'} & sys.modules.keys()"
+        "store.runs().series('loss', points=3);"
+        "assert not {'pandas', 'polars', 'pyarrow'} & sys.modules.keys()"
     )
     subprocess.run([sys.executable, "-c", code, str(store.path)], check=True, timeout=60)
 

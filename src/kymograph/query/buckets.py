@@ -36,9 +36,11 @@ class Grid:
         width = self.high - self.low
         if not width > 0:
             return np.zeros(len(x), np.int64)
+        # Divided before it is multiplied: the other way round a huge range overflows.
         with np.errstate(invalid="ignore", over="ignore"):
-            # Divided before it is multiplied: the other way round a huge range overflows.
-            place = (x - self.low) / width * self.points
+            place = x - self.low
+            place /= width
+            place *= self.points
         np.clip(place, 0, self.points - 1, out=place)
         return place.astype(np.int64)
 
@@ -60,6 +62,10 @@ class Table:
         low, high, mean = (np.full(shape, np.nan) for _ in range(3))
         return cls(low, high, mean, np.zeros(shape, np.uint32), np.zeros(shape, np.uint8))
 
+    def fill(self, name: str, where: Ints, found: NDArray[Any]) -> None:
+        """Sets one array at these places of the flattened table."""
+        getattr(self, name).reshape(-1)[where] = found
+
     def put(self, rows: list[int], other: Table) -> None:
         """Takes over another table, as these rows."""
         for name in ("min", "max", "mean", "count", "odd"):
@@ -72,23 +78,24 @@ def of_points(x: Floats, value: Floats, offsets: Ints, grid: Grid) -> Table:
     if not len(x):
         return table
     starts, where = _groups(grid.place(x), offsets, grid.points)
-    table.count.flat[where] = np.diff(np.append(starts, len(x)))
+    many = np.diff(starts, append=len(x))
+    table.fill("count", where, many)
     finite = np.isfinite(value)
     if finite.all():
-        table.min.flat[where] = np.minimum.reduceat(value, starts)
-        table.max.flat[where] = np.maximum.reduceat(value, starts)
-        table.mean.flat[where] = _mean(value, starts, np.diff(np.append(starts, len(x))))
+        table.fill("min", where, np.minimum.reduceat(value, starts))
+        table.fill("max", where, np.maximum.reduceat(value, starts))
+        table.fill("mean", where, _mean(value, starts, many))
         return table
     odd = np.where(np.isnan(value), NAN, np.where(value > 0, POSITIVE, NEGATIVE)).astype(np.uint8)
-    table.odd.flat[where] = np.bitwise_or.reduceat(np.where(finite, np.uint8(0), odd), starts)
+    table.fill("odd", where, np.bitwise_or.reduceat(np.where(finite, np.uint8(0), odd), starts))
     many = np.add.reduceat(finite, starts, dtype=np.int64)
     some = many > 0
     low = np.minimum.reduceat(np.where(finite, value, np.inf), starts)
     high = np.maximum.reduceat(np.where(finite, value, -np.inf), starts)
-    table.min.flat[where] = np.where(some, low, np.nan)
-    table.max.flat[where] = np.where(some, high, np.nan)
+    table.fill("min", where, np.where(some, low, np.nan))
+    table.fill("max", where, np.where(some, high, np.nan))
     mean = _mean(np.where(finite, value, 0.0), starts, np.maximum(many, 1))
-    table.mean.flat[where] = np.where(some, mean, np.nan)
+    table.fill("mean", where, np.where(some, mean, np.nan))
     return table
 
 
@@ -100,15 +107,15 @@ def of_cells(cells: NDArray[Any], offsets: Ints, grid: Grid) -> Table:
     middle = cells["first"] + (cells["last"] - cells["first"]) / 2
     starts, where = _groups(grid.place(middle), offsets, grid.points)
     # A cell without any finite value has NaN as its min, max and mean: fmin and fmax pass over it.
-    table.min.flat[where] = np.fmin.reduceat(cells["min"], starts)
-    table.max.flat[where] = np.fmax.reduceat(cells["max"], starts)
-    table.count.flat[where] = np.add.reduceat(cells["count"], starts, dtype=np.uint32)
-    table.odd.flat[where] = np.bitwise_or.reduceat(cells["odd"], starts)
+    table.fill("min", where, np.fmin.reduceat(cells["min"], starts))
+    table.fill("max", where, np.fmax.reduceat(cells["max"], starts))
+    table.fill("count", where, np.add.reduceat(cells["count"], starts, dtype=np.uint32))
+    table.fill("odd", where, np.bitwise_or.reduceat(cells["odd"], starts))
     finite = cells["finite"].astype(np.float64)
     many = np.add.reduceat(finite, starts)
     share = np.where(finite > 0, cells["mean"], 0.0) * finite
     mean = np.add.reduceat(share, starts) / np.maximum(many, 1)
-    table.mean.flat[where] = np.where(many > 0, mean, np.nan)
+    table.fill("mean", where, np.where(many > 0, mean, np.nan))
     return table
 
 
@@ -117,7 +124,10 @@ def _groups(place: Ints, offsets: Ints, points: int) -> tuple[Ints, Ints]:
     runs = len(offsets) - 1
     if runs > 1:
         place += np.repeat(np.arange(runs, dtype=np.int64) * points, np.diff(offsets))
-    starts = np.flatnonzero(np.diff(place, prepend=-1))
+    begins = np.empty(len(place), np.bool_)
+    begins[0] = True
+    np.not_equal(place[1:], place[:-1], out=begins[1:])
+    starts = np.flatnonzero(begins)
     return starts, place[starts]
 
 

@@ -8,7 +8,7 @@ it is first needed and kept: cells never change.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -18,12 +18,16 @@ from numpy.typing import NDArray
 Mask = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 
+ANSWERS_KEPT = 16
+
 
 class Cells:
     """A column: `values` is float64 (NaN: missing) or object (None: missing), one per run."""
 
     def __init__(self, values: NDArray[Any]) -> None:
         self.values = values
+        self._answers: dict[Hashable, Mask] = {}
+        self._orders: dict[bool, NDArray[np.int64]] = {}
 
     @classmethod
     def of(cls, values: Sequence[object]) -> Cells:
@@ -76,14 +80,35 @@ class Cells:
             found &= ~self.where_text(lambda texts: [not text for text in texts])
         return found
 
-    def where_text(self, test: Callable[[list[str]], Sequence[bool]]) -> Mask:
-        """Where the run has a text for which `test`, asked about all distinct texts at once, says yes."""
+    def where_text(self, test: Callable[[list[str]], Sequence[bool]], name: Hashable = None) -> Mask:
+        """Where the run has a text for which `test`, asked about all distinct texts at once, says yes.
+
+        The answers to a test that has a name are kept: a table is sorted and paged with the same query.
+        """
         if not self.texts:
             return np.zeros(len(self.values), dtype=np.bool_)
-        answers = np.zeros(len(self.texts) + 1, dtype=np.bool_)  # the last is for code -1: no text
-        answers[:-1] = test(self.texts)
+        answers = self._answers.get(name) if name is not None else None
+        if answers is None:
+            answers = self._answered(test)
+            if name is not None:
+                if len(self._answers) >= ANSWERS_KEPT:
+                    self._answers.clear()
+                self._answers[name] = answers
         picked: Mask = answers[self.codes]
         return picked
+
+    def _answered(self, test: Callable[[list[str]], Sequence[bool]]) -> Mask:
+        answers = np.zeros(len(self.texts) + 1, dtype=np.bool_)  # the last is for code -1: no text
+        answers[:-1] = test(self.texts)
+        return answers
+
+    def order(self, *, descending: bool) -> NDArray[np.int64]:
+        """The rows sorted by value, those without one last; rows with the same value stay as they are."""
+        kept = self._orders.get(descending)
+        if kept is None:
+            ranks = -self.ranks if descending else self.ranks
+            kept = self._orders[descending] = np.argsort(ranks, kind="stable")
+        return kept
 
     @cached_property
     def ranks(self) -> Floats:

@@ -152,8 +152,8 @@ class Kept(Generic[T]):
         old = self._things.pop(name, None)
         if old is not None:
             self._held -= old[1].nbytes
-        if made.nbytes > self._budget // 4:
-            return  # one thing must not push out everything else
+        if made.nbytes > self._budget:
+            return
         self._things[name] = (version, made)
         self._held += made.nbytes
         while self._held > self._budget:

@@ -239,7 +239,7 @@ class _Evaluation:
                 return self.compare(self.cells(name), op, value)
             case Matches(name, pattern, negated):
                 cells = self.cells(name)
-                return _signed(cells.where_text(pattern.found_in), cells, negated)
+                return _signed(cells.where_text(pattern.found_in, pattern), cells, negated)
             case In(name, values, negated):
                 cells = self.cells(name)
                 found = np.zeros(len(cells), dtype=np.bool_)
@@ -258,7 +258,7 @@ class _Evaluation:
         if isinstance(value, Column):
             return _columns(cells, op, self.cells(value.name))
         if isinstance(value, Text):
-            found = cells.where_text(lambda texts: _texts(texts, op, value.value))
+            found = cells.where_text(lambda texts: _texts(texts, op, value.value), (op, value.value))
             return found if value.number is None else found | _numbers(cells, op, value.number)
         if isinstance(value, Ago):
             return _numbers(cells, op, self._now - value.seconds)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from kymograph.errors import NotFound, StoreError, StoreNotFound
 from kymograph.query.catalogue import Catalogue, ColumnInfo, KeyInfo
-from kymograph.query.cells import Cells
+from kymograph.query.cells import Cells, Mask
 from kymograph.query.columns import Columns
 from kymograph.query.language import SortKey, parse, parse_sort
 from kymograph.query.nearest import hint
@@ -146,20 +146,24 @@ class Store:
         with self._lock:
             ids = self.index.run_ids(project)
             mask = expression.matches(lambda name: self.cells(name, project))
-            rows = None if mask is None else np.flatnonzero(mask)
-            if keys:
-                rows = self._sorted(np.arange(len(ids)) if rows is None else rows, keys, project)
+            rows = (
+                self._sorted(mask, keys, project) if keys else None if mask is None else np.flatnonzero(mask)
+            )
         total = len(ids) if rows is None else len(rows)
         found = ids[:limit] if rows is None else [ids[row] for row in rows[:limit].tolist()]
         return Runs(self, found, total, project, [*expression.columns, *(key.name for key in keys)])
 
-    def _sorted(self, rows: NDArray[np.int64], keys: list[SortKey], project: str | None) -> NDArray[np.int64]:
+    def _sorted(self, mask: Mask | None, keys: list[SortKey], project: str | None) -> NDArray[np.int64]:
+        """The rows of the mask (None: all), in the order of the keys."""
+        if len(keys) == 1:
+            order = self.cells(keys[0].name, project).order(descending=keys[0].descending)
+            return order if mask is None else order[mask[order]]
         ranks = []
+        rows = np.arange(len(self.index.run_ids(project))) if mask is None else np.flatnonzero(mask)
         for key in keys:
             rank = self.cells(key.name, project).ranks[rows]
             ranks.append(-rank if key.descending else rank)
-        order = np.argsort(ranks[0], kind="stable") if len(ranks) == 1 else np.lexsort(ranks[::-1])
-        return rows[order]
+        return rows[np.lexsort(ranks[::-1])]
 
     def run(self, id_or_name: str, project: str | None = None) -> RunView:
         """One run, by its id, the beginning of it (4 characters at least), or its name.

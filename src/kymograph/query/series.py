@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
-KEPT_POINTS, KEPT_LEVELS = 40 * 2**20, 24 * 2**20  # bytes of points and of pyramids that are kept
-BATCH = 2**17  # points that are put into buckets at once: they stay in the processor's cache
+KEPT_POINTS, KEPT_LEVELS = 40 * 2**20, 36 * 2**20  # bytes of points and of pyramids that are kept
+BATCH = 2**14  # points that are put into buckets at once: they stay in the processor's cache
 MOST_BUCKETS = 100_000
 RUNS_AT_ONCE = 64  # runs whose cells are gathered at once, and up to which charts get two cells per bucket
 
@@ -152,6 +152,8 @@ class _Levels:
 
     def __init__(self, points: Curve) -> None:
         self.levels = build(points.x, points.value)
+        while self.nbytes > KEPT_LEVELS:  # a deep zoom into such a series reads its points
+            del self.levels[0]
         self.low, self.high = float(points.x[0]), float(points.x[-1])
 
     @property
