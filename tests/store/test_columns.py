@@ -11,7 +11,19 @@ from hypothesis import strategies as st
 from kymograph.errors import CorruptData
 from kymograph.store import columns
 
-ODD = [0.0, -0.0, math.nan, math.inf, -math.inf, 5e-324, 1.7976931348623157e308, 2.0**53, -(2.0**53), 0.1, 1 / 3]
+ODD = [
+    0.0,
+    -0.0,
+    math.nan,
+    math.inf,
+    -math.inf,
+    5e-324,
+    1.7976931348623157e308,
+    2.0**53,
+    -(2.0**53),
+    0.1,
+    1 / 3,
+]
 ANY_FLOAT = st.floats(width=64) | st.sampled_from(ODD)
 FLOATS = (
     st.lists(ANY_FLOAT, min_size=1, max_size=80)
@@ -67,7 +79,10 @@ def test_bytes_come_back(data):
         (np.full(100, 0.1), columns.CONSTANT),
         (np.full(100, math.nan), columns.CONSTANT),
         (np.arange(4096.0), columns.PCO_WHOLE),
-        (np.random.default_rng(1).normal(size=4096).astype(np.float32).astype(np.float64), columns.PCO_FLOAT32),
+        (
+            np.random.default_rng(1).normal(size=4096).astype(np.float32).astype(np.float64),
+            columns.PCO_FLOAT32,
+        ),
         (np.cumsum(np.random.default_rng(1).normal(size=4096)), columns.PCO_FLOAT64),
         (np.frombuffer(np.random.default_rng(1).bytes(800), np.float64), columns.RAW_FLOAT64),
     ],

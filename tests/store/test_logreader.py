@@ -53,7 +53,9 @@ def collected(batches):
         for rows in batch.tables:
             for place, key in enumerate(rows.keys):
                 columns = (rows.seq & 0xFFFFFFFF, rows.time, rows.step, rows.values[:, place])
-                found.setdefault(key, []).extend(bits(*row) for row in zip(*(c.tolist() for c in columns), strict=True))
+                found.setdefault(key, []).extend(
+                    bits(*row) for row in zip(*(c.tolist() for c in columns), strict=True)
+                )
         for value in batch.values:
             row = (value.seq & 0xFFFFFFFF, value.time, value.step, value.data.decode())
             texts.setdefault(value.key, []).append(row)
@@ -68,7 +70,9 @@ def read(path, data, final=True, file=0):
 @st.composite
 def logs(draw):
     log = Log()
-    sets = draw(st.lists(st.lists(st.sampled_from(KEYS), min_size=1, max_size=4, unique=True), min_size=1, max_size=3))
+    sets = draw(
+        st.lists(st.lists(st.sampled_from(KEYS), min_size=1, max_size=4, unique=True), min_size=1, max_size=3)
+    )
     for number, keys in enumerate(sets, 1):
         log.keys(number, *keys)
     log.keys(9, "text")
@@ -84,7 +88,9 @@ def logs(draw):
         elif action == 2:
             log.own(which, time, [draw(number) for _ in keys], values, given=at)
         elif action == 3:
-            log.text(9, time, draw(number), draw(st.text(st.characters(codec="utf-8"), max_size=20)), given=at)
+            log.text(
+                9, time, draw(number), draw(st.text(st.characters(codec="utf-8"), max_size=20)), given=at
+            )
         else:
             log.heartbeat(time)
     return log
@@ -103,7 +109,9 @@ def test_a_log_that_grows_is_read_as_a_naive_reader_reads_it_whole(tmp_path_fact
 
     assert collected(batches) == naive(log.data)
     assert [gap for batch in batches for gap in batch.gaps] == []
-    others = [frame.kind for frame in records.walk(log.data) if not records.POINTS <= frame.kind <= records.VALUE_AT]
+    others = [
+        frame.kind for frame in records.walk(log.data) if not records.POINTS <= frame.kind <= records.VALUE_AT
+    ]
     assert [frame.kind for batch in batches for frame in batch.frames] == others
 
 
@@ -174,7 +182,9 @@ def test_flipped_bits_cost_the_frames_they_hit_and_are_told(tmp_path_factory, se
         assert any(gap.start <= at and end <= gap.end or gap.what == TORN and gap.start <= at for gap in told)
     sound = [frame for frame in log.frames if frame not in hit]
     kept = {frame.seq for frame in batch.frames}
-    kept |= {seq for rows in batch.tables for seq in rows.seq.tolist()} | {value.seq for value in batch.values}
+    kept |= {seq for rows in batch.tables for seq in rows.seq.tolist()} | {
+        value.seq for value in batch.values
+    }
     assert kept == {at for at, _ in sound}
 
 
@@ -197,7 +207,11 @@ def test_sound_frames_with_any_content_break_nothing_and_are_kept(tmp_path_facto
     log.put(records.frame(kind, number, payload))
     log.points(1, 1.0, 1, 0.5)
     batch = read(tmp_path_factory.mktemp("log") / "a.log", log.data)
-    frames = len(batch.frames) + len(batch.values) + len({seq for rows in batch.tables for seq in rows.seq.tolist()})
+    frames = (
+        len(batch.frames)
+        + len(batch.values)
+        + len({seq for rows in batch.tables for seq in rows.seq.tolist()})
+    )
     assert frames == len(log.frames)
 
 

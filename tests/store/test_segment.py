@@ -70,7 +70,9 @@ def test_only_the_chunks_of_a_range_are_read(busy, monkeypatch):
     cache.shared.clear()
     decoded = []
     decode = Segment._decode
-    monkeypatch.setattr(Segment, "_decode", lambda self, *args: decoded.append(args[2]) or decode(self, *args))
+    monkeypatch.setattr(
+        Segment, "_decode", lambda self, *args: decoded.append(args[2]) or decode(self, *args)
+    )
     read = segment.points("loss", steps=(4500, 4510))
     assert read.step.tolist() == [float(step) for step in range(4500, 4511)]
     assert sum(decoded) == 4 * (5300 - CHUNK)
@@ -186,7 +188,9 @@ def with_meta(path, blocks, meta):
     packed = zlib.compress(text)
     padded = packed + bytes(-len(packed) % 8)
     body = HEADER.pack(MAGIC, 1, 0) + blocks + bytes(-len(blocks) % 8)
-    trailer = TRAILER.pack(len(body), len(packed), zlib.crc32(packed), len(body) + len(padded) + TRAILER.size, MAGIC)
+    trailer = TRAILER.pack(
+        len(body), len(packed), zlib.crc32(packed), len(body) + len(padded) + TRAILER.size, MAGIC
+    )
     path.write_bytes(body + padded + trailer)
 
 
@@ -253,7 +257,15 @@ def test_a_meta_nested_too_deeply_is_refused(tmp_path):
 def test_one_block_that_a_million_chunks_point_to_asks_for_no_memory(tmp_path):
     block = struct.pack("<d", 1.0)
     place = [16, 8, zlib.crc32(block), 0]
-    chunk = {"rows": 4096, "steps": [0, 1], "times": [0, 1], "seq": place, "time": place, "step": place, "values": [place]}
+    chunk = {
+        "rows": 4096,
+        "steps": [0, 1],
+        "times": [0, 1],
+        "seq": place,
+        "time": place,
+        "step": place,
+        "values": [place],
+    }
     meta = {
         "format": 1, "run": RUN, "writer": WRITER, "from": 0, "to": 0, "frames": place, "frame_at": place,
         "frame_count": 0, "values": [], "damage": [],

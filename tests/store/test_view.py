@@ -283,7 +283,9 @@ def test_attributes_that_arrive_late_take_their_place_in_time(folder):
     assert view.attributes == {"name": "a", "notes": "kept"}
 
 
-@pytest.mark.parametrize("payload", [b"", b"12345678", b"12345678[1, 2]", b"12345678{}", b'12345678{"set": 3, "unset": {}}'])
+@pytest.mark.parametrize(
+    "payload", [b"", b"12345678", b"12345678[1, 2]", b"12345678{}", b'12345678{"set": 3, "unset": {}}']
+)
 def test_attributes_that_make_no_sense_are_passed_over(folder, payload):
     log = Log()
     log.set(1.0, name="a")
@@ -310,7 +312,12 @@ def test_a_run_whose_process_lives_is_running_until_it_says_otherwise(folder):
     place(folder, ended(closed=False, pid=os.getpid(), started=started))
     view = view_of(folder)
     assert (view.status.word, view.status.since, view.ended) == ("running", started, None)
-    place(folder, ended("failed", closed=False, pid=os.getpid(), started=started, reason="ValueError: no", at=started + 5))
+    place(
+        folder,
+        ended(
+            "failed", closed=False, pid=os.getpid(), started=started, reason="ValueError: no", at=started + 5
+        ),
+    )
     view.refresh()
     assert (view.status.word, view.status.reason, view.ended) == ("failed", "ValueError: no", started + 5)
 
@@ -351,7 +358,11 @@ def test_a_run_that_failed_and_was_resumed_ends_as_the_resumed_one_does(folder):
 def test_children_and_late_writers_decide_nothing(folder, role):
     place(folder, ended("finished"))
     place(folder, ended("failed", OTHER, role=role), writer=OTHER)
-    place(folder, ended(writer=THIRD, role=role, closed=False, pid=os.getpid(), started=time.time()), writer=THIRD)
+    place(
+        folder,
+        ended(writer=THIRD, role=role, closed=False, pid=os.getpid(), started=time.time()),
+        writer=THIRD,
+    )
     view = view_of(folder)
     assert view.status.word == "finished"
     assert not view.settled
@@ -411,7 +422,11 @@ def test_a_run_was_created_when_it_says_so(folder):
 def resumed(folder):
     """Steps 0 to 9, resumed at 5 up to 11, and that resumed at 3 up to 5."""
     place(folder, simple([float(step) for step in range(10)], started=1.0))
-    place(folder, simple([100.0 + step for step in range(6, 12)], 6, OTHER, started=2.0, generation=1, cut=5), writer=OTHER)
+    place(
+        folder,
+        simple([100.0 + step for step in range(6, 12)], 6, OTHER, started=2.0, generation=1, cut=5),
+        writer=OTHER,
+    )
     place(folder, simple([200.0, 201.0], 4, THIRD, started=3.0, generation=2, cut=3), writer=THIRD)
     return folder
 
@@ -450,7 +465,9 @@ def test_two_tails_left_at_the_same_step_have_two_names(folder):
 
 
 GENERATIONS = st.lists(
-    st.tuples(st.integers(0, 3), st.none() | st.integers(0, 8), st.lists(st.integers(0, 9), max_size=6)), min_size=1, max_size=3
+    st.tuples(st.integers(0, 3), st.none() | st.integers(0, 8), st.lists(st.integers(0, 9), max_size=6)),
+    min_size=1,
+    max_size=3,
 )
 
 
@@ -533,10 +550,14 @@ def test_forks_that_go_round_in_circles_end(tmp_path):
 def test_a_fork_whose_parent_is_gone_shows_its_own_points_and_says_so(tmp_path):
     view = view_of(forked(tmp_path / "store", "second", "first", 5, [1.0]))
     assert view.points("loss").value.tolist() == [1.0]
-    assert ["run first, which this run was forked from, is not there"] == [damage.what for damage in view.damage]
+    assert ["run first, which this run was forked from, is not there"] == [
+        damage.what for damage in view.damage
+    ]
 
 
-@pytest.mark.parametrize("fork", [3, {}, {"run": 1, "step": 2}, {"run": "x", "step": "y"}, {"run": "x", "step": True}])
+@pytest.mark.parametrize(
+    "fork", [3, {}, {"run": 1, "step": 2}, {"run": "x", "step": "y"}, {"run": "x", "step": True}]
+)
 def test_a_fork_that_makes_no_sense_inherits_nothing(folder, fork):
     log = simple([1.0])
     log.set(1.0, fork=fork)
@@ -575,7 +596,12 @@ def test_a_segment_that_cannot_be_read_is_told_and_its_logs_are_shown_while_they
 
 def test_names_that_are_none_of_ours_are_passed_over(folder):
     place(folder, simple([1.0]))
-    for name in ("notes.txt", f".{log_name(WRITER, 1)}.tmp", f"{WRITER}-99999999999999999999.log", "ILLEGAL1-000000.log"):
+    for name in (
+        "notes.txt",
+        f".{log_name(WRITER, 1)}.tmp",
+        f"{WRITER}-99999999999999999999.log",
+        "ILLEGAL1-000000.log",
+    ):
         (folder / name).write_bytes(b"\xff" * 100)
     view = view_of(folder)
     assert len(view.points("loss")) == 1

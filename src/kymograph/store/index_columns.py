@@ -278,4 +278,3 @@ def series_stat(name: str) -> tuple[str, str] | None:
         return None
     key, _, stat = name[len("series/") :].rpartition("/")
     return (key, stat) if stat in STAT_AT and key else None
-

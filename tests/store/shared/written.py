@@ -50,16 +50,23 @@ class Log:
     def points(self, number: int, time: float, step: float, *values: float, given: bool = False) -> int:
         return self.put(points(number, time, step, *values, given=given))
 
-    def own(self, number: int, time: float, steps: list[float], values: list[float], given: bool = False) -> int:
+    def own(
+        self, number: int, time: float, steps: list[float], values: list[float], given: bool = False
+    ) -> int:
         kind = records.POINTS_OWN_AT if given else records.POINTS_OWN
-        return self.put(records.frame(kind, number, struct.pack(f"<{1 + 2 * len(steps)}d", time, *steps, *values)))
+        return self.put(
+            records.frame(kind, number, struct.pack(f"<{1 + 2 * len(steps)}d", time, *steps, *values))
+        )
 
     def text(self, number: int, time: float, step: float, text: str, given: bool = False) -> int:
         data = text.encode("utf-8", "surrogatepass")
         return self.put(records.value_frame(number, time, step, records.TEXT, data, given=given))
 
     def set(self, time: float, unset: list[str] | None = None, **values: object) -> int:
-        content = {"set": {path.replace("__", "/"): value for path, value in values.items()}, "unset": unset or []}
+        content = {
+            "set": {path.replace("__", "/"): value for path, value in values.items()},
+            "unset": unset or [],
+        }
         return self.put(records.json_frame(records.ATTRIBUTES, content, time=time))
 
     def status(self, time: float, word: str, reason: str = "") -> int:
