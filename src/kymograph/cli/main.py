@@ -14,7 +14,6 @@ from kymograph.cli import exits
 from kymograph.errors import KymographError, NotFound, QueryError, StoreNotFound
 from kymograph.version import __version__
 
-
 STANDARD_OUTPUT = 1  # the descriptor: click has wrapped or closed the file by then
 
 

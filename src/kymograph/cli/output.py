@@ -7,7 +7,7 @@ import math
 import shutil
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any, TextIO, TypeVar
 
 import click
 from rich.box import SIMPLE_HEAD
@@ -41,11 +41,15 @@ def limit_option(default: int, what: str) -> Callable[[Command], Command]:
     )
 
 
+def is_terminal(stream: TextIO) -> bool:
+    """Whether somebody looks."""
+    return stream.isatty()
+
+
 def console(*, error: bool = False) -> Console:
     """The terminal: colours where it has them and NO_COLOR is not set, plain text into a pipe."""
     stream = sys.stderr if error else sys.stdout
-    looks = stream.isatty()
-    width = shutil.get_terminal_size().columns if looks else PIPE_WIDTH
+    width = shutil.get_terminal_size().columns if is_terminal(stream) else PIPE_WIDTH
     return Console(stderr=error, width=width, highlight=False, soft_wrap=False, emoji=False, markup=False)
 
 
@@ -75,7 +79,7 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]], *, kee
     """
     texts = [[cell(value) for value in row] for row in rows]
     out = console()
-    if not sys.stdout.isatty():
+    if not is_terminal(sys.stdout):
         click.echo("\n".join("\t".join(row) for row in [list(columns), *texts]))
         return 0
     shown = _fitting(columns, texts, out.width, keep)
