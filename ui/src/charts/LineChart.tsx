@@ -1,5 +1,5 @@
 /** A line chart on the screen: a frame, a canvas of all lines, and a canvas with the one that is brought forward. */
-import { useEffect, useLayoutEffect, useRef } from "react";
+import { type RefObject, useEffect, useLayoutEffect, useRef } from "react";
 
 import { resolveColour } from "../lib/colour";
 import classes from "./LineChart.module.css";
@@ -22,6 +22,13 @@ export interface ChartPoint {
   readonly top: number;
 }
 
+/** Moves the crosshair without a pointer. */
+export interface Walker {
+  /** By a share of the chart's width, to the right or to the left. */
+  readonly walk: (share: number) => void;
+  readonly leave: () => void;
+}
+
 export interface LineChartProps {
   readonly drawing: Drawing;
   readonly width: number;
@@ -39,6 +46,8 @@ export interface LineChartProps {
   readonly onPan: (span: Span, done: boolean) => void;
   /** The crosshair of another chart stands here. */
   readonly onCross?: (hit: Hit | null) => void;
+  /** Filled with the way to move the crosshair by keys. */
+  readonly walker?: RefObject<Walker | null>;
 }
 
 export const LineChart = (props: LineChartProps) => {
@@ -53,6 +62,8 @@ export const LineChart = (props: LineChartProps) => {
   useLayoutEffect(() => {
     const made = build(host.current!, now.current, () => now.current, sync);
     parts.current = made;
+    const { walker } = now.current;
+    if (walker !== undefined) walker.current = made.walker;
     return () => {
       parts.current = null;
       made.frame.destroy();
@@ -82,21 +93,23 @@ interface Parts {
   readonly frame: Frame;
   readonly lines: HTMLCanvasElement;
   readonly front: HTMLCanvasElement;
+  readonly walker: Walker;
 }
 
 const build = (host: HTMLElement, first: LineChartProps, now: () => LineChartProps, sync: string | null): Parts => {
   let inside = false;
+  const setInside = (value: boolean): void => {
+    inside = value;
+    now().onInside(value);
+    if (!value) now().onPoint(null);
+  };
   const canvas = (name: string | undefined): HTMLCanvasElement => {
     const made = document.createElement("canvas");
     made.className = name ?? "";
     return made;
   };
   const frame = createFrame(host, first, first.drawing, resolveColour, sync, {
-    inside(value) {
-      inside = value;
-      now().onInside(value);
-      if (!value) now().onPoint(null);
-    },
+    inside: setInside,
     zoom: (span) => now().onZoom(span),
     pan: (span, done) => now().onPan(span, done),
     cross(x, left, top) {
@@ -128,7 +141,26 @@ const build = (host: HTMLElement, first: LineChartProps, now: () => LineChartPro
   const front = canvas(classes.front);
   frame.lay(lines);
   frame.lay(front);
-  return { frame, lines, front };
+  return { frame, lines, front, walker: walkerOf(frame, setInside) };
+};
+
+const walkerOf = (frame: Frame, setInside: (inside: boolean) => void): Walker => {
+  let share = 0.5;
+  let isWalking = false;
+  return {
+    walk(by) {
+      share = Math.max(0, Math.min(1, isWalking ? share + by : 0.5));
+      if (!isWalking) setInside(true);
+      isWalking = true;
+      frame.point(share);
+    },
+    leave() {
+      if (!isWalking) return;
+      isWalking = false;
+      setInside(false);
+      frame.point(null);
+    },
+  };
 };
 
 const only = (drawing: Drawing, id: string): Drawing => ({

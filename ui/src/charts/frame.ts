@@ -25,6 +25,8 @@ export interface Frame {
   readonly repaint: () => void;
   /** Where the inside lies and how large it is, in CSS pixels. */
   readonly inner: () => { readonly width: number; readonly height: number };
+  /** Puts the crosshair at a share of the width, in the middle of the height; null takes it away. */
+  readonly point: (share: number | null) => void;
   /** Puts a canvas between the grid and the crosshair. */
   readonly lay: (canvas: HTMLCanvasElement) => void;
   readonly destroy: () => void;
@@ -65,6 +67,10 @@ export const createFrame = (
     repaint: () => plot.redraw(false, true),
     // uPlot lays itself out a moment later; what it will come to is known now.
     inner: () => ({ width: plot.width - Y_ROOM - PADDING.right, height: plot.height - X_ROOM - PADDING.top }),
+    point(share) {
+      const { width, height } = plot.over.getBoundingClientRect();
+      plot.setCursor(share === null ? { left: -10, top: -10 } : { left: share * width, top: height / 2 });
+    },
     lay(canvas) {
       // Over uPlot's own canvas with its grid, and under the crosshair.
       plot.over.insertBefore(canvas, plot.over.querySelector(":scope > :not(canvas)"));

@@ -46,6 +46,15 @@ describe("hitsAt", () => {
   });
 });
 
+describe("bands", () => {
+  test("answer with their percentiles and the mean", () => {
+    const shown = drawing(levels(101), [0, 10], { ...PLAIN_OPTIONS, bands: true });
+    const hits = nearestHits(hitsAt(shown, 5, 100, 100), 0);
+    expect(hits.map((hit) => hit.shown)).toEqual([95, 75, 50, 50, 25, 5].map((value) => expect.closeTo(value, 6) as number));
+    expect(hits[0]!.pen.name).toBe("95 % of 101 runs");
+  });
+});
+
 describe("hitUnder", () => {
   test("is the line at the pointer, and none where no line is near", () => {
     const hits = at(levels(2), 10, 400);

@@ -1,9 +1,10 @@
 /** Finds which lines are near the pointer, and what they say there. */
+import type { Bands } from "./bands";
 import type { Drawing } from "./drawing";
 import { present, reach } from "./gaps";
-import { places } from "./render";
-import { firstAtLeast } from "./search";
-import type { Pen, Trace } from "./types";
+import { places, type Places } from "./render";
+import { firstAtLeast, nearestIndex } from "./search";
+import type { Numbers, Pen, Trace } from "./types";
 
 /** One line at one x. */
 export interface Hit {
@@ -27,6 +28,7 @@ const BEYOND = 12;
 /** All lines that have something to say at x. */
 export const hitsAt = (drawing: Drawing, x: number, width: number, height: number): Hit[] => {
   const at = places(drawing, width, height);
+  if (drawing.bands !== null) return bandHits(drawing.bands, x, at);
   const perPixel = (drawing.x[1] - drawing.x[0]) / Math.max(1, width);
   const hits: Hit[] = [];
   for (const { line, y } of drawing.lines) {
@@ -52,6 +54,24 @@ export const hitsAt = (drawing: Drawing, x: number, width: number, height: numbe
     });
   }
   return hits;
+};
+
+const BAND_NAMES = ["5 %", "25 %", "median", "75 %", "95 %"];
+
+/** Bands say their percentiles and the mean, as if they were lines. */
+const bandHits = ({ x: xs, rows, mean, n }: Bands, x: number, at: Places): Hit[] => {
+  const index = nearestIndex(xs, x);
+  if (index < 0 || n[index] === 0) return [];
+  const hit = (name: string, values: Numbers, dash: readonly number[]): Hit => ({
+    pen: { id: name, name: `${name} of ${n[index]!} runs`, colour: "var(--accent)", dash },
+    x: xs[index]!,
+    shown: values[index]!,
+    value: values[index]!,
+    bucket: null,
+    left: at.x(xs[index]!),
+    top: at.y(values[index]!),
+  });
+  return [...rows.map((row, which) => hit(BAND_NAMES[which]!, row, [])), hit("mean", mean, [4, 3])];
 };
 
 /** The nearest index that holds a point, and whether x lies between two such; empty buckets are passed over. */

@@ -16,7 +16,7 @@ const HOVERED_WIDTH = 2.5;
 const BASELINE_WIDTH = 2;
 const BASELINE = [6, 4] as const;
 
-interface Places {
+export interface Places {
   readonly x: Place;
   readonly y: Place;
 }

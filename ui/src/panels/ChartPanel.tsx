@@ -1,11 +1,11 @@
 /** One chart of the wall: its title, how exact it is, its menu, and the lines of the shown runs under one key. */
-import { memo, useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { type KeyboardEvent, memo, useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 
 import type { ChartData, SeriesBoard } from "../api/series";
 import { yTicks } from "../charts/axes";
 import { type ChartOptions, drawing, type Drawing, type Held } from "../charts/drawing";
 import { PADDING, Y_ROOM } from "../charts/frame";
-import { type ChartPoint, LineChart } from "../charts/LineChart";
+import { type ChartPoint, LineChart, type Walker } from "../charts/LineChart";
 import type { Hit } from "../charts/nearest";
 import type { Line, Span } from "../charts/types";
 import { formatNumber } from "../lib/format";
@@ -51,6 +51,7 @@ export const ChartPanel = memo((props: ChartPanelProps) => {
   const [point, setPoint] = useState<ChartPoint | null>(null);
   const [editing, setEditing] = useState(false);
   const readout = useRef<HTMLSpanElement>(null);
+  const walker = useRef<Walker>(null);
 
   const onPoint = useCallback(
     (next: ChartPoint | null) => {
@@ -82,6 +83,8 @@ export const ChartPanel = memo((props: ChartPanelProps) => {
       onPointerEnter={() => onCurrent(info.key)}
       onPointerLeave={() => onCurrent(null)}
       onFocus={() => onCurrent(info.key)}
+      onBlur={() => walker.current?.leave()}
+      onKeyDown={(event) => walk(event, walker.current)}
     >
       <ChartHeader {...props} drawing={shown} words={words} badge={lines.length > 0 && !isEmpty ? badge : null} onEdit={() => setEditing(true)} />
       <div className={classes.body} style={{ height: inner.height }}>
@@ -99,6 +102,7 @@ export const ChartPanel = memo((props: ChartPanelProps) => {
             onZoom={onZoom}
             onPan={onPan}
             onCross={onCross}
+            walker={walker}
           />
         )}
         <span className={classes.corner} aria-hidden>
@@ -114,6 +118,14 @@ export const ChartPanel = memo((props: ChartPanelProps) => {
   );
 });
 ChartPanel.displayName = "ChartPanel";
+
+/** Arrows move the crosshair of a focused chart by a fiftieth of its width, with shift by a five hundredth. */
+const walk = (event: KeyboardEvent<HTMLElement>, walker: Walker | null): void => {
+  const direction = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+  if (direction === undefined || walker === null || event.target !== event.currentTarget) return;
+  event.preventDefault();
+  walker.walk(direction / (event.shiftKey ? 500 : 50));
+};
 
 /** Says what this chart needs while it is in view, and hears what is known. */
 const useChartData = ({ info: { key }, board, ids, settings: { x, range }, width }: ChartPanelProps): ChartData => {

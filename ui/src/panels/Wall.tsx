@@ -12,6 +12,7 @@ import { useTheme } from "./theme";
 import { Toolbar } from "./Toolbar";
 import type { KeyInfo, WallProps, WallSettings } from "./types";
 import classes from "./Wall.module.css";
+import { useWallKeys } from "./wallKeys";
 
 const GAP = 8;
 const HEAD = 32;
@@ -44,7 +45,7 @@ export const Wall = (props: WallProps) => {
   const rows = useMemo(() => rowsOf(groups, settings.folded, columns), [groups, settings.folded, columns]);
   const shown = useMemo(() => groups.reduce((sum, group) => sum + group.keys.length, 0), [groups]);
   const full = settings.full === null ? undefined : keys.find(({ key }) => key === settings.full);
-  useKeys(current, settings.full, onSettings);
+  useWallKeys(current, settings, onSettings);
 
   const chart = (info: KeyInfo, chartWidth: number, chartHeight: number) => (
     <ChartPanel
@@ -170,25 +171,4 @@ const useHover = (onHover: WallProps["onHover"]): WallProps["onHover"] => {
     },
     [onHover],
   );
-};
-
-/** `f` fills the window with the chart under the pointer and empties it again; Escape leaves. */
-const useKeys = (
-  current: React.RefObject<string | null>,
-  full: string | null,
-  onSettings: WallProps["onSettings"],
-): void => {
-  useEffect(() => {
-    const press = (event: KeyboardEvent): void => {
-      const target = event.target as HTMLElement;
-      if (event.ctrlKey || event.metaKey || event.altKey || target.closest("input, textarea, select, [contenteditable]") !== null) return;
-      if (event.key === "f" && full !== null) onSettings({ full: null });
-      else if (event.key === "f" && current.current !== null) onSettings({ full: current.current });
-      else if (event.key === "Escape" && full !== null) onSettings({ full: null });
-      else return;
-      event.preventDefault();
-    };
-    window.addEventListener("keydown", press);
-    return () => window.removeEventListener("keydown", press);
-  }, [current, full, onSettings]);
 };
