@@ -104,7 +104,7 @@ export const QueryField = ({ project, query, error, onQuery }: QueryFieldProps) 
           ×
         </button>
       )}
-      {problem !== null && <Problem error={problem} text={text} />}
+      {problem !== null && completion.rows.length === 0 && <Problem error={problem} text={text} />}
       {completion.rows.length > 0 && (
         <ul id={listId} role="listbox" className={classes.list} style={{ left: `calc(28px + ${completion.column}ch)` }}>
           {completion.rows.map((row, at) => (

@@ -46,7 +46,7 @@ export const describe = (name: string, meta: TableColumn | undefined): Column =>
   const prefix = SPACE_WORDS.exec(name)?.[0] ?? "";
   const isNumeric = meta?.kind === "number";
   const label = name.slice(prefix.length);
-  const width = Math.min(Math.max(isNumeric || meta?.kind === "bool" ? 76 : 96, label.length * 7 + 26), MOST_WIDTH);
+  const width = Math.min(Math.max(isNumeric || meta?.kind === "bool" ? 88 : 96, label.length * 7 + 26), MOST_WIDTH);
   return { name, prefix, label, width, isNumeric, sort: quoted(name), asked: name, spark: null };
 };
 

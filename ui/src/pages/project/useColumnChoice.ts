@@ -1,5 +1,5 @@
 /** Which columns the table shows: those in the address, else those chosen for this project. */
-import { useCallback, useMemo } from "react";
+import { useCallback, useMemo, useState } from "react";
 
 import type { KeyRow } from "../../api/shapes";
 import type { TableSnapshot } from "../../api/table";
@@ -32,11 +32,16 @@ export const useColumnChoice = (
   const [widths, setWidths] = useRemembered(`widths.${project}`, NO_WIDTHS);
   const probe = useMemo(() => (view.columns === null ? candidates(keys, known) : []), [view.columns, keys, known]);
   const chosen = view.columns;
-  const text = useMemo(() => {
-    if (chosen !== null) return chosen.join("\n");
+  const fresh = useMemo(() => {
     const rows = Array.from({ length: ROWS_LOOKED_AT }, (_, index) => shown.rows.get(index)).filter((row) => row !== undefined);
     return defaultColumns(keys, known, shown.columns, rows).join("\n");
-  }, [chosen, keys, known, shown.columns, shown.rows]);
+  }, [keys, known, shown.columns, shown.rows]);
+  // A query leaves fewer runs that differ in less; its columns stay, so that nothing moves while it is typed.
+  const [kept, setKept] = useState({ text: fresh, isFirm: false });
+  const isFirm = shown.known && known.length > 0;
+  const isBetter = !kept.isFirm || (shown.question.query === "" && !shown.waiting);
+  if (isBetter && (kept.text !== fresh || kept.isFirm !== isFirm)) setKept({ text: fresh, isFirm });
+  const text = chosen === null ? (isBetter ? fresh : kept.text) : chosen.join("\n");
   const names = useMemo(() => text.split("\n").filter((name) => name !== ""), [text]);
   const kinds = names.map((name) => shown.columns.get(name)?.kind ?? "").join();
   // eslint-disable-next-line react-hooks/exhaustive-deps -- the kinds are all that matters of the columns

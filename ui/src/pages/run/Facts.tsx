@@ -24,8 +24,9 @@ export const Facts = ({ run }: { run: RunReply }) => {
         <time title={formatMoment(run.last_activity)}>{formatAgo(run.last_activity, now)}</time>
       </Fact>
       <Fact name="points">
-        {formatShortCount(points)} in {run.keys.length} keys, {formatBytes(run.size)}
+        {formatShortCount(points)} in {run.keys.length} keys
       </Fact>
+      <Fact name="size">{formatBytes(run.size)}</Fact>
       {run.group !== null && <Fact name="group">{run.group}</Fact>}
       {run.parent !== null && (
         <Fact name="child of">

@@ -77,6 +77,7 @@ const Actions = ({ onClose }: { onClose: () => void }) => {
         aria-expanded="true"
         aria-controls="palette-list"
         aria-activedescendant={found[chosen] === undefined ? undefined : `palette-${found[chosen].id}`}
+        autoFocus
         data-autofocus
         value={search}
         onChange={(event) => {
