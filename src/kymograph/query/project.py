@@ -29,6 +29,7 @@ from kymograph.store.layout import StoreFolder
 __all__ = ["Changes", "ColumnInfo", "KeyInfo", "ProjectInfo", "RunView", "Runs", "Store"]
 
 SHORTEST_PREFIX = 4  # characters of an id that may stand for it
+SLOWEST = 0.25  # seconds after which a glance looks again at the latest
 PATIENCE = 0.1  # seconds within which a refresh begins to seal what can be sealed
 
 
@@ -65,7 +66,7 @@ class Store:
         self._lock = threading.RLock()
         self._late: dict[str, LateRun] = {}
         self._news = Changes()
-        self._looked = 0.0
+        self._again = 0.0  # when a glance looks again
         self._rows: tuple[list[str], dict[str, int]] = ([], {})
         self.look()
 
@@ -91,16 +92,21 @@ class Store:
             news, self._news = self._news, Changes()
             return news
 
-    def look(self, age: float = 0.0) -> None:
-        """Reads what was appended, unless that was done within the last `age` seconds."""
-        if age and time.monotonic() - self._looked < age:
-            return
+    def look(self) -> None:
+        """Reads what was appended."""
         with self._lock:
             self._sync(0.0)
 
+    def glance(self) -> None:
+        """Reads what was appended, unless looking again so soon would take a tenth of the time."""
+        if time.monotonic() > self._again:
+            self.look()
+
     def _sync(self, patience: float) -> None:
+        began = time.monotonic()
         changes = self.index.sync(patience)
-        self._looked = time.monotonic()
+        now = time.monotonic()
+        self._again = now + min(10 * (now - began), SLOWEST)
         if not changes:
             return
         self._catalogue.changed(changes)
@@ -116,12 +122,12 @@ class Store:
 
     def keys(self, project: str | None = None) -> list[KeyInfo]:
         """The keys that have a series of numbers: .key .runs .goal .unit .clock .doc."""
-        self.look(0.05)
+        self.glance()
         return self._catalogue.keys(project)
 
     def columns(self, project: str | None = None) -> list[ColumnInfo]:
         """The columns, named as they are typed in queries: .name .source .kind .runs."""
-        self.look(0.05)
+        self.glance()
         return self._catalogue.columns(project)
 
     def runs(
@@ -236,7 +242,7 @@ class Store:
         with self._lock:
             if id not in self._late:
                 self._late[id] = self._opened(id)
-            self._looked = 0.0
+            self._again = 0.0
             return self._late[id]
 
     def write(self, id: str, changes: dict[str, Any], gone: list[str]) -> None:
@@ -247,7 +253,7 @@ class Store:
             late._write(changes, gone)  # noqa: SLF001 - the one door for attributes of any path
             if open_already is None:
                 late.finish()
-            self._looked = 0.0
+            self._again = 0.0
 
     def _opened(self, id: str) -> LateRun:
         self.index.project_of(id)  # raises NotFound

@@ -46,12 +46,15 @@ class RunView:
         self.id = id
 
     def _folder(self, *, now: bool = True) -> RunFolder:
-        self._store.look(0.0 if now else 0.05)
+        if now:
+            self._store.look()
+        else:
+            self._store.glance()
         return self._store.index.folder(self.id)
 
     def _value(self, name: str) -> Any:
         """From the runs table: no folder is opened for it."""
-        self._store.look(0.05)
+        self._store.glance()
         return self._store.value(self.id, name)
 
     # Who it is

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -129,11 +129,11 @@ def drawing(
     points: int = 1000,
 ) -> Drawing:
     """What a chart `points` pixels wide needs to show `key` of these runs over a range of x (None: all)."""
+    store.glance()
     return store.reader.drawing(list(run_ids), key, x, range, checked_points(points))
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(NamedTuple):
     """One question about a key: the axis, the rule for repeated steps, the branch."""
 
     key: str
