@@ -27,7 +27,7 @@ NAMES = ("number", "mixed", "late", "never", "series/loss/last", "series/loss/co
 
 
 class Table(RuleBasedStateMachine):
-    """Runs settle, become live, change project, are removed and come back; columns are asked for in between."""
+    """Runs settle, become live, change project, are removed and come back; columns are asked for."""
 
     @initialize()
     def begin(self):

@@ -41,7 +41,8 @@ class Index:
         self._file = IndexFile(store)
         self._sync = Sync(self._file)
         self._live: dict[tuple[str, str], LiveSeries] = {}
-        self._definitions: dict[str | None, tuple[int, dict[str, dict[str, object]]]] = {}
+        self._catalogue: dict[str | None, tuple[tuple[int, int], list[ColumnInfo]]] = {}
+        self._definitions: dict[str | None, tuple[tuple[int, int], dict[str, dict[str, object]]]] = {}
 
     @classmethod
     def open(cls, store: StoreFolder) -> Index:
@@ -89,7 +90,7 @@ class Index:
         self._sync.begin_anew(progress)
 
     def _ask(self, question: Callable[[], _T]) -> _T:
-        """Ask under the lock; when the file turns out to be damaged, ask a new one."""
+        """Ask under the lock, of a new file when this one is damaged. Not to be called under the lock."""
         with self._file.lock:
             try:
                 return question()
@@ -121,7 +122,7 @@ class Index:
     def live_ids(self) -> set[str]:
         """Runs whose status is running now."""
         with self._file.lock:
-            watched = self._sync.watched.items()
+            watched = list(self._sync.watched.items())
             return {run for run, entry in watched if entry.shown and entry.word == "running"}
 
     def folder(self, run_id: str) -> RunFolder:
@@ -161,7 +162,22 @@ class Index:
         return value_of(watched.folder, watched.facts, name)
 
     def columns(self, project: str | None = None) -> list[ColumnInfo]:
-        """All there is to ask for in a project, or in all: attributes, series and string series."""
+        """All there is to ask for in a project, or in all: attributes, series and string series.
+
+        Not to be written to: the same list is handed out until something changes.
+        """
+        state = self._state()
+        known = self._catalogue.get(project)
+        if known is None or known[0] != state:
+            known = self._catalogue[project] = (state, self._columns(project))
+        return known[1]
+
+    def _state(self) -> tuple[int, int]:
+        """Another one after every change. What is kept with it is worked out without the lock: see `_ask`."""
+        with self._file.lock:
+            return self._file.generation, self._file.table.version
+
+    def _columns(self, project: str | None) -> list[ColumnInfo]:
         found, live = self._ask(lambda: (self._file.rows.catalogue(project), self._live_names(project)))
         kinds: dict[tuple[int, str], int] = {}
         runs: Counter[tuple[int, str]] = Counter()
@@ -186,7 +202,7 @@ class Index:
             kinds, number = found.get((source, name), (0, 0))
             found[source, name] = (kinds | kind, number + runs)
 
-        for run, watched in self._sync.watched.items():
+        for run, watched in list(self._sync.watched.items()):
             if not watched.shown or (project is not None and watched.facts["project"] != project):
                 continue
             known = self._file.rows.names_of(run) if run in self._file.settled else None
@@ -213,29 +229,36 @@ class Index:
 
         Older runs come first, and of one run what it defined first. Not to be written to.
         """
-        with self._file.lock:
-            version = self._file.table.version
-            known = self._definitions.get(project)
-            if known is None or known[0] != version:
-                known = self._definitions[project] = (version, self._define(project))
-            return known[1]
+        state = self._state()
+        known = self._definitions.get(project)
+        if known is None or known[0] != state:
+            known = self._definitions[project] = (state, self._define(project))
+        return known[1]
 
     def _define(self, project: str | None) -> dict[str, dict[str, object]]:
         prefix = "define/"
+        names = set(self._ask(lambda: self._file.rows.names_below(prefix)))
+        for watched in list(self._sync.watched.values()):
+            names.update(name for name in watched.facts if name.startswith(prefix))
         found: list[tuple[int, int, str, dict[str, object]]] = []
-        for name in (info.name for info in self.columns(project) if info.name.startswith(prefix)):
+        for name in sorted(names):
             column = self.column(name, project)
             having = np.flatnonzero(~column.missing)
             if len(having) and isinstance(column.values[having[0]], dict):
                 run = int(having[0])
-                place = self._attribute_names(column.ids[run]).index(name)
+                place = self._place(column.ids[run], name)
                 found.append((-run, place, name[len(prefix) :], column.values[run]))
         return {pattern: dict(said) for _, _, pattern, said in sorted(found, key=lambda item: item[:2])}
 
-    def _attribute_names(self, run: str) -> list[str]:
+    def _place(self, run: str, name: str) -> int:
+        """How many attributes of a run come before this one."""
         watched = self._sync.watched.get(run)
-        names = None if watched is not None and watched.shown else self._file.rows.names_of(run)
-        return names[0] if names is not None else list(watched.facts if watched is not None else ())
+        if watched is not None and watched.shown:
+            names = list(watched.facts)
+        else:
+            known = self._ask(lambda: self._file.rows.names_of(run))
+            names = known[0] if known is not None else []
+        return names.index(name) if name in names else len(names)
 
     def definition(self, key: str, project: str | None = None) -> dict[str, object]:
         """What is said of one key: of all patterns that match it, the last; {} where none does."""

@@ -120,6 +120,12 @@ class Rows:
                 self._remember(known, name)
         return self._names[number]
 
+    def names_below(self, prefix: str) -> list[str]:
+        """The names that begin so, whether or not some run still has them."""
+        end = prefix[:-1] + chr(ord(prefix[-1]) + 1)
+        sql = "SELECT name FROM names WHERE name >= ? AND name < ?"
+        return [name for (name,) in self.connection.execute(sql, (prefix, end))]
+
     def _remember(self, number: int, name: str) -> None:
         self._ids[name], self._names[number] = number, name
 
