@@ -80,7 +80,7 @@ def as_mapping(value: Any) -> Mapping[Any, Any] | None:
     if hasattr(value, "__attrs_attrs__"):
         return {field.name: getattr(value, field.name) for field in value.__attrs_attrs__}
     if type(value).__name__ == "Namespace" or type(value).__name__ == "SimpleNamespace":
-        return vars(value)
+        return dict(vars(value))
     return None
 
 
