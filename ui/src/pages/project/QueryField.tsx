@@ -28,7 +28,8 @@ export const QueryField = ({ project, query, error, onQuery }: QueryFieldProps) 
     if (text.trim() !== query) setText(query);
   }
   const completion = useCompletions(project, text, field);
-  useApply(text, query, onQuery);
+  const commit = useSession(onQuery);
+  useApply(text, query, commit.typed);
   useFocusKey(field);
 
   const accept = (row: CompletionRow): void => {
@@ -56,7 +57,8 @@ export const QueryField = ({ project, query, error, onQuery }: QueryFieldProps) 
       accept(rows[0]!);
     } else if (event.key === "Enter") {
       close();
-      onQuery(text.trim(), "push");
+      commit.typed(text.trim());
+      commit.end();
     } else if (event.key === "Escape") {
       if (isOpen) close();
       else field.current?.blur();
@@ -89,7 +91,10 @@ export const QueryField = ({ project, query, error, onQuery }: QueryFieldProps) 
           completion.ask();
         }}
         onKeyDown={pressed}
-        onBlur={completion.close}
+        onBlur={() => {
+          completion.close();
+          commit.end();
+        }}
       />
       {text !== "" && (
         <button
@@ -129,13 +134,29 @@ export const QueryField = ({ project, query, error, onQuery }: QueryFieldProps) 
   );
 };
 
+/** What is typed in one go is one step to go back on. */
+const useSession = (onQuery: QueryFieldProps["onQuery"]): { typed: (query: string) => void; end: () => void } => {
+  const isUnderWay = useRef(false);
+  const typed = useCallback(
+    (query: string) => {
+      onQuery(query, isUnderWay.current ? "replace" : "push");
+      isUnderWay.current = true;
+    },
+    [onQuery],
+  );
+  const end = useCallback(() => {
+    isUnderWay.current = false;
+  }, []);
+  return { typed, end };
+};
+
 /** Applies what was typed when typing rests; the table itself keeps its rows while a query is wrong. */
-const useApply = (text: string, query: string, onQuery: QueryFieldProps["onQuery"]): void => {
+const useApply = (text: string, query: string, apply: (query: string) => void): void => {
   useEffect(() => {
     if (text.trim() === query) return undefined;
-    const timer = setTimeout(() => onQuery(text.trim(), "replace"), APPLY_AFTER);
+    const timer = setTimeout(() => apply(text.trim()), APPLY_AFTER);
     return () => clearTimeout(timer);
-  }, [text, query, onQuery]);
+  }, [text, query, apply]);
 };
 
 const useFocusKey = (field: React.RefObject<HTMLInputElement | null>): void => {
