@@ -51,7 +51,7 @@ def load(folder: Path) -> None:
 
 
 def chart(folder: Path, key: str) -> list[Any]:
-    return [metric.values.sample(PAGE_POINTS).sparse_list()[1] for metric in _metrics(folder, key)]
+    return [metric.data.view("val").sample(PAGE_POINTS).numpy()[1][0] for metric in _metrics(folder, key)]
 
 
 def versions() -> dict[str, str]:
