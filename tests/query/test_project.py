@@ -103,6 +103,13 @@ def test_a_key_may_be_called_as_a_column_or_end_as_a_statistic(store):
     assert names(store.runs("`odd key`.nan = 1")) == ["broken"]
 
 
+def test_a_nan_that_was_logged_is_a_value_that_compares_false(store):
+    assert names(store.runs("`odd key` is not missing")) == ["broken"]
+    assert names(store.runs("`odd key` < 1 or `odd key` >= 1")) == []
+    assert names(store.runs("`odd key` is not missing and not `odd key` < 1")) == ["broken"]
+    assert names(store.runs("`odd key`.best is not missing")) == []
+
+
 def test_sorting_by_several_keys_with_missing_values_last(store):
     def order(sort):
         return [run.name[-1] for run in store.runs(project="digits", sort=sort)]

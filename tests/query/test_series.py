@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 import kymograph as ky
-from kymograph.query.series import KEPT_LEVELS, KEPT_POINTS, drawing
+from kymograph.query.reader import KEPT_LEVELS, KEPT_POINTS
+from kymograph.query.series import drawing
 from kymograph.store.pyramid import SHORTEST
 
 LONG = 5 * SHORTEST

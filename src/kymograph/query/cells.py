@@ -24,8 +24,10 @@ ANSWERS_KEPT = 16
 class Cells:
     """A column: `values` is float64 (NaN: missing) or object (None: missing), one per run."""
 
-    def __init__(self, values: NDArray[Any]) -> None:
+    def __init__(self, values: NDArray[Any], present: Mask | None = None) -> None:
+        """`present` says where there is a value, when NaN can be one."""
         self.values = values
+        self._present = present
         self._answers: dict[Hashable, Mask] = {}
         self._orders: dict[bool, NDArray[np.int64]] = {}
 
@@ -67,6 +69,8 @@ class Cells:
     @cached_property
     def present(self) -> Mask:
         """Where the run has a value."""
+        if self._present is not None:
+            return self._present
         if self.plain:
             return ~np.isnan(self.numbers)
         found: Mask = np.asarray(self.values != None, dtype=np.bool_)  # noqa: E711 - element by element

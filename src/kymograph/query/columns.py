@@ -53,10 +53,18 @@ class Columns:
         return self._made(name, project, ("created", "ended", "last_activity"), _duration)
 
     def _series(self, found: Reference, project: str | None) -> Cells:
+        count = f"series/{found.path}/count"
         if found.stat is None:
-            return self._first([f"summary/{found.path}", f"series/{found.path}/last"], project)
-        whole = [f"series/{found.whole}/last"]  # a key that happens to end like a statistic
-        return self._first([*whole, *self._stats(found, project)], project)
+            return self._made(
+                "", project, (f"summary/{found.path}", f"series/{found.path}/last", count), _of_series
+            )
+        whole = f"series/{found.whole}/last"  # a key that happens to end like a statistic
+        stats = self._stats(found, project)
+        return (
+            self._made("", project, (whole, *stats, count), _of_series)
+            if stats
+            else self._first([whole], project)
+        )
 
     def _stats(self, found: Reference, project: str | None) -> list[str]:
         stat = found.stat or "last"
@@ -67,13 +75,14 @@ class Columns:
 
     def _first(self, names: list[str], project: str | None) -> Cells:
         """Per run the value of the first of these columns that has one."""
-        return self._made("\0".join(names), project, tuple(names), _first_present)
+        return self._made("", project, tuple(names), _first_present)
 
     def _made(
         self, place: str, project: str | None, names: tuple[str, ...], make: Callable[..., Cells]
     ) -> Cells:
         """Cells made of columns; the same ones as long as the index hands out the same columns."""
         columns = tuple(self._index.column(name, project) for name in names)
+        place += "\0".join(names)
         with self._lock:
             kept = self._kept.get((place, project))
             same = kept is not None and len(kept[0]) == len(columns)
@@ -108,6 +117,13 @@ def _first_present(runs: int, *columns: Column) -> Cells:
         else:
             cells = Cells(np.where(cells.present, _objects(cells), _objects(other)))
     return cells
+
+
+def _of_series(runs: int, *columns: Column) -> Cells:
+    """As `_first_present`; the last column counts points, so a logged NaN is a value, not missing."""
+    cells = _first_present(runs, *columns[:-1])
+    present = cells.present | (Cells(columns[-1].values).numbers > 0)
+    return cells if np.array_equal(present, cells.present) else Cells(cells.values, present)
 
 
 def _objects(cells: Cells) -> np.ndarray[tuple[int], np.dtype[np.object_]]:

@@ -18,9 +18,9 @@ from kymograph.query.cells import Cells, Mask
 from kymograph.query.columns import Columns
 from kymograph.query.language import SortKey, parse, parse_sort
 from kymograph.query.nearest import hint
+from kymograph.query.reader import Reader
 from kymograph.query.runs import Runs
 from kymograph.query.runview import RunView
-from kymograph.query.series import Reader
 from kymograph.store import upkeep
 from kymograph.store.index import Index
 from kymograph.store.index_types import Changes, ProjectInfo

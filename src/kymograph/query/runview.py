@@ -11,7 +11,8 @@ from kymograph.errors import NotFound
 from kymograph.query.curves import AXES, REPEATS, Range
 from kymograph.query.nearest import hint
 from kymograph.query.nested import Nested
-from kymograph.query.series import Ask, Buckets, Raw, checked_points
+from kymograph.query.reader import Ask
+from kymograph.query.series import Buckets, Raw, checked_points
 from kymograph.query.summary import Summary
 from kymograph.store.stats import SeriesStats
 from kymograph.store.view import Branch, Damage, RunFolder, Texts, WriterInfo
