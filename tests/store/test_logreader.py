@@ -179,7 +179,7 @@ def test_flipped_bits_cost_the_frames_they_hit_and_are_told(tmp_path_factory, se
 
     told = [gap for gap in batch.gaps if gap.what != UNDEFINED]
     for at, end in hit:
-        assert any(gap.start <= at and end <= gap.end or gap.what == TORN and gap.start <= at for gap in told)
+        assert any(gap.start <= at and (end <= gap.end or gap.what == TORN) for gap in told)
     sound = [frame for frame in log.frames if frame not in hit]
     kept = {frame.seq for frame in batch.frames}
     kept |= {seq for rows in batch.tables for seq in rows.seq.tolist()} | {

@@ -347,19 +347,24 @@ def test_sealers_killed_at_any_moment_lose_nothing(tmp_path):
     assert seen(folder) == before
 
 
+def crashing(real, nth):
+    """The call, which ends the program at the nth time."""
+    calls = []
+
+    def crash(*args, **kwargs):
+        if len(calls) == nth:
+            raise KeyboardInterrupt
+        calls.append(args)
+        return real(*args, **kwargs)
+
+    return crash
+
+
 @pytest.mark.parametrize("step", ["fsync", "rename", "unlink"])
 def test_a_crash_at_each_step_loses_nothing(folder, monkeypatch, step):
     before = seen(folder)
     for nth in range(4):
-        calls = []
-
-        def crash(*args, real=getattr(os, step), calls=calls, nth=nth, **kwargs):
-            if len(calls) == nth:
-                raise KeyboardInterrupt
-            calls.append(args)
-            return real(*args, **kwargs)
-
-        monkeypatch.setattr(os, step, crash)
+        monkeypatch.setattr(os, step, crashing(getattr(os, step), nth))
         try:
             seal_run(folder)
         except KeyboardInterrupt:

@@ -35,7 +35,9 @@ def test_a_sound_run_is_sound_and_all_of_it_was_read(folder):
         report = verify_run(folder)
         assert (report.run, report.sound, report.findings) == (RUN, True, ())
         assert report.points == 200 * 2 + 20 * 3 + 4
-        assert report.size == sum(path.stat().st_size for path in folder.iterdir() if path.suffix in (".log", ".seg"))
+        assert report.size == sum(
+            path.stat().st_size for path in folder.iterdir() if path.suffix in (".log", ".seg")
+        )
         seal_run(folder)
 
 
@@ -67,7 +69,9 @@ def test_a_flipped_bit_in_a_log_is_told_also_after_sealing(folder):
     for _ in range(2):
         report = verify_run(folder)
         assert not report.sound
-        assert [(one.file, one.start, one.end, one.effect) for one in report.findings] == [(LOG, at, end, LOST)]
+        assert [(one.file, one.start, one.end, one.effect) for one in report.findings] == [
+            (LOG, at, end, LOST)
+        ]
         seal_run(folder)
 
 

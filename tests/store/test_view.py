@@ -607,3 +607,14 @@ def test_names_that_are_none_of_ours_are_passed_over(folder):
     assert len(view.points("loss")) == 1
     assert view.damage == []
     assert view.id == RUN
+
+
+def test_a_segment_that_goes_while_it_is_shown_breaks_nothing(folder):
+    place(folder, busy_log(100))
+    seal_run(folder)
+    view = view_of(folder)
+    next(folder.glob("*.seg")).unlink()
+    assert len(view.points("loss")) == len(view.texts("note")) == 0
+    assert view.damage[0].what.startswith("100 rows: it cannot be read")
+    view.refresh()
+    assert (view.keys(), view.damage) == ([], [])

@@ -34,7 +34,7 @@ def is_here(host: str, boot: str) -> bool:
 
 
 def pid_alive(pid: int, started: float) -> bool:
-    """Whether this process of this machine lives. One that began after `started` has only the same number."""
+    """Whether this process lives on this machine. One that began after `started` has only the same number."""
     if pid <= 0:
         return False
     try:
@@ -61,7 +61,7 @@ def _is_other(pid: int, started: float) -> bool:
 
 @cache
 def _booted() -> int:
-    """When this machine started, s since the epoch. Raises OSError or ValueError where that cannot be told."""
+    """When this machine started, s since the epoch. Raises OSError or ValueError where nothing tells."""
     with open("/proc/stat", "rb") as file:
         for line in file:
             if line.startswith(b"btime "):

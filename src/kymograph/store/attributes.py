@@ -47,7 +47,7 @@ class Attributes:
             if not isinstance(content, dict):
                 continue
             latest = self._latest.get(writer.id, -math.inf)
-            time = time if time >= latest else latest  # also for NaN
+            time = max(latest, time)  # latest, when the time is NaN
             self._latest[writer.id] = time
             started = writer.about.get("started")
             self._insert(

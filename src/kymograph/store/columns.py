@@ -26,6 +26,7 @@ PCO_INT64 = 6
 RAW_BYTES = 7
 
 CHUNK = 4096  # rows at most; small, so that a narrow zoom decodes little
+_FLOAT = 8  # bytes
 _EXACT = 2.0**53  # whole numbers below it are exact in a float64
 # What zlib makes of a block is at most this many times its size (or a megabyte); what would shrink
 # further is kept raw. So a reader knows beforehand how much memory a block can ask for.
@@ -97,8 +98,8 @@ def expansion(length: int) -> int:
 def decode_floats(encoding: int, data: bytes, rows: int) -> Floats:
     """A float column of `rows` rows. Raises CorruptData."""
     if encoding == CONSTANT:
-        if len(data) != 8:
-            raise CorruptData(f"a constant of {len(data)} bytes; 8 were expected")
+        if len(data) != _FLOAT:
+            raise CorruptData(f"a constant of {len(data)} bytes; {_FLOAT} were expected")
         return np.full(rows, np.frombuffer(data, "<f8")[0])
     if encoding == RAW_FLOAT64:
         if len(data) != 8 * rows:

@@ -1,4 +1,4 @@
-"""What a segment holds, as it is gathered from logs or read back from the segment, and whether two are the same."""
+"""What a segment holds, gathered from logs or read back, and whether two such contents are the same."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ UNDEFINED = "undefined"  # sound frames of a key set whose definition is lost; k
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Points of the keys that were logged together, in the order they were written. `values` is rows x keys."""
+    """Points of keys that were logged together, in the order they were written. `values` is rows x keys."""
 
     keys: tuple[str, ...]
     given: bool  # whether the caller gave the times
@@ -137,7 +137,8 @@ class LogReader:
         head = os.pread(fd, records.HEADER_SIZE, 0)
         right = records.file_header()
         if head != right:
-            if right.startswith(head.rstrip(b"\0")) and not (final and any(os.pread(fd, 8, len(right)))):
+            begun = right.startswith(head.rstrip(b"\0")) and not (final and any(os.pread(fd, 8, len(right))))
+            if begun or len(head) < len(right):
                 if final and any(head):
                     batch.gaps.append(Gap(self.file, 0, size, TORN))
                 return False  # just created, or never used

@@ -13,7 +13,7 @@ from kymograph.store.columns import Floats, Ints
 
 @dataclass(frozen=True, slots=True)
 class Points:
-    """Points of one key, equally long columns: `seq` within its writer, `step`, `time` (s since the epoch), `value`.
+    """Points of one key as equally long columns; `seq` within its writer, `time` in s since the epoch.
 
     The columns may be shared with other readers and are not to be written to.
     """
@@ -79,7 +79,7 @@ def join(parts: Sequence[Points]) -> Points:
 def merge(parts: Sequence[Points]) -> Points:
     """Stretches of one writer, brought into the order of their sequences."""
     points = join(parts)
-    if len(points) < 2 or (points.seq[1:] >= points.seq[:-1]).all():
+    if (points.seq[1:] >= points.seq[:-1]).all():
         return points
     order = np.argsort(points.seq, kind="stable")
     return Points(points.seq[order], points.step[order], points.time[order], points.value[order])
@@ -101,7 +101,7 @@ def join_texts(parts: Sequence[Texts]) -> Texts:
 def merge_texts(parts: Sequence[Texts]) -> Texts:
     """Stretches of one writer, brought into the order of their sequences."""
     texts = join_texts(parts)
-    if len(texts) < 2 or (texts.seq[1:] >= texts.seq[:-1]).all():
+    if (texts.seq[1:] >= texts.seq[:-1]).all():
         return texts
     order = np.argsort(texts.seq, kind="stable")
     return Texts(

@@ -44,7 +44,7 @@ _READ_ONLY = (errno.EROFS, errno.EACCES, errno.EPERM)
 
 @dataclass(slots=True)
 class Sealed:
-    """What one call did. `waiting`: logs that were left, because their writer may go on or somebody else seals."""
+    """What one call did. `waiting`: logs that were left; their writer may go on, or somebody else seals."""
 
     segments: list[str] = field(default_factory=list)  # file names
     logs: int = 0  # removed
@@ -132,7 +132,7 @@ def _logs(folder: str) -> list[LogName]:
 
 
 def _remove_half_written(folder: str) -> None:
-    """What a sealer that was killed left behind. A writer's file that is prepared ahead is not ours to remove."""
+    """What a sealer that was killed left behind. A file that a writer has prepared ahead is not ours."""
     for name in _listed(folder):
         if name.startswith(".") and name.endswith(".seg.tmp"):
             os.unlink(os.path.join(folder, name))
@@ -170,7 +170,7 @@ def _seal_writer(folder: str, writer: _Writer, done: Sealed, group: int, least: 
 
 
 def _finish_interrupted(folder: str, writer: _Writer, done: Sealed) -> None:
-    """A segment and its logs are both there: the logs go if it holds what they hold, otherwise the segment does."""
+    """A segment and its logs are both there: the logs go if it holds what they hold, else the segment."""
     for name in list(writer.segments):
         numbers = [number for number in writer.logs if name.first <= number <= name.last]
         if not numbers:
@@ -256,7 +256,7 @@ def _seal_group(folder: str, writer: _Writer, numbers: list[int], done: Sealed) 
     if not _write(folder, name, writer, numbers, gather(batches), done):
         return
     del batches
-    # Compared with the logs as they are by now, so what was appended meanwhile, against all rules, is not lost.
+    # Compared with the logs as they are now: what was appended meanwhile, against all rules, is not lost.
     if not _holds(os.path.join(folder, name), [_read(folder, writer, number) for number in numbers], numbers):
         os.unlink(os.path.join(folder, name))
         done.troubles.append(f"{name} does not read back as its logs do; they are kept")

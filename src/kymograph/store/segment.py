@@ -6,6 +6,7 @@ import json
 import os
 import struct
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from zlib import crc32
@@ -78,7 +79,7 @@ class Segment:
         self.damage: list[Damage] = []
         self._told: set[int] = set()
         self._measured: dict[str, SeriesStats] = {}
-        fd = self._open()
+        fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
         try:
             about = os.fstat(fd)
             self.size = about.st_size
@@ -94,13 +95,23 @@ class Segment:
                 f"the meta of {path} makes no sense: {type(error).__name__}: {error}"
             ) from error
 
-    def _open(self) -> int:
-        return os.open(self.path, os.O_RDONLY | os.O_CLOEXEC)
+    @contextmanager
+    def _opened(self) -> Iterator[int]:
+        """The file, open; -1 when it is gone, so that whatever is read of it counts as damaged."""
+        try:
+            fd = os.open(self.path, os.O_RDONLY | os.O_CLOEXEC)
+        except OSError:
+            fd = -1
+        try:
+            yield fd
+        finally:
+            if fd >= 0:
+                os.close(fd)
 
     # The meta
 
     def _read_meta(self, fd: int) -> tuple[dict[str, Any], int]:
-        """The meta and where it begins, behind all blocks. It is there twice: one damaged place never hides a segment."""
+        """The meta and where it begins, behind all blocks. It is there twice; the last sound one counts."""
         last = self.size - TRAILER.size
         for at in self._trailers(fd, last):
             try:
@@ -181,7 +192,7 @@ class Segment:
                 self._where.setdefault(key, []).append((table, place))
 
     def _check_places(self) -> None:
-        """Blocks lie within the file and never on each other, so what they decode to is bounded by its size."""
+        """Blocks lie within the file and never on each other: its size bounds what they decode to."""
         points = [table.blocks.reshape(-1, 4) for table in self.tables]
         values = [table.blocks.reshape(-1, 4) for table in self.values]
         places = np.concatenate([self._frames, *points, *values])
@@ -226,25 +237,19 @@ class Segment:
 
     def frames(self) -> list[RawFrame]:
         """What was neither points nor values, in order."""
-        fd = self._open()
-        try:
-            data = columns.decode_bytes(int(self._frames[0, 3]), self._bytes(fd, self._frames[0]))
-            block = self._frames[1]
-            seqs = columns.decode_ints(int(block[3]), self._bytes(fd, block), self._frame_count)
-        except CorruptData as error:
-            self._tell(
-                int(self._frames[0, 0]), int(self._frames[1, :2].sum()), f"attributes and status: {error}"
-            )
-            return []
-        finally:
-            os.close(fd)
+        start = int(self._frames[0, 0])
+        with self._opened() as fd:
+            try:
+                data = columns.decode_bytes(int(self._frames[0, 3]), self._bytes(fd, self._frames[0]))
+                block = self._frames[1]
+                seqs = columns.decode_ints(int(block[3]), self._bytes(fd, block), self._frame_count)
+            except CorruptData as error:
+                self._tell(start, int(self._frames[1, :2].sum()), f"attributes and status: {error}")
+                return []
         frames = _split(data, seqs.tolist())
         if frames is None:
-            self._tell(
-                int(self._frames[0, 0]),
-                int(self._frames[0, :2].sum()),
-                "attributes and status: frames are missing",
-            )
+            end = int(self._frames[0, :2].sum())
+            self._tell(start, end, "attributes and status: frames are missing")
         return frames or []
 
     def points(self, key: str, steps: tuple[float, float] | None = None) -> Points:
@@ -252,11 +257,8 @@ class Segment:
         wanted = self._where.get(key)
         if not wanted:
             return merge([])
-        fd = self._open()
-        try:
+        with self._opened() as fd:
             parts = [part for table, place in wanted for part in self._parts(fd, table, place, steps)]
-        finally:
-            os.close(fd)
         return merge(parts)
 
     def _parts(
@@ -292,7 +294,10 @@ class Segment:
 
     def _bytes(self, fd: int, block: Ints) -> bytes:
         offset, length, check = (int(number) for number in block[:3])
-        data = os.pread(fd, length, offset)
+        try:
+            data = os.pread(fd, length, offset)
+        except OSError as error:
+            raise CorruptData(f"it cannot be read: {error.strerror}", offset) from error
         if crc32(data) != check:
             raise CorruptData("a block does not pass its check", offset)
         return data
@@ -311,8 +316,7 @@ class Segment:
     def texts(self, key: str) -> Texts:
         """A key's strings in the order of their sequences."""
         parts = []
-        fd = self._open()
-        try:
+        with self._opened() as fd:
             for table in self.values:
                 if table.key == key:
                     parts += [
@@ -320,8 +324,6 @@ class Segment:
                         for chunk in range(len(table.rows))
                         if (part := self._texts(fd, table, chunk)) is not None
                     ]
-        finally:
-            os.close(fd)
         return merge_texts(parts)
 
     def _texts(self, fd: int, table: ValueTable, chunk: int) -> Texts | None:
@@ -342,30 +344,19 @@ class Segment:
         block = blocks[5]
         try:
             data = columns.decode_bytes(int(block[3]), self._bytes(fd, block))
-            if (size < 0).any() or (size > len(data)).any() or int(size.sum()) != len(data):
-                raise CorruptData("sizes that do not add up to the bytes there are")
+            parts = _parts_of(data, size)
         except CorruptData as error:
             self._tell(int(block[0]), int(block[0] + block[1]), f"{rows} values: {error}")
             return None
-        ends = np.cumsum(size).tolist()
-        return (
-            seq,
-            time,
-            step,
-            kind,
-            [data[start:end] for start, end in zip([0, *ends[:-1]], ends, strict=True)],
-        )
+        return seq, time, step, kind, parts
 
     # Everything, for sealing and verifying
 
     def rows_of(self, table: Table, chunk: int) -> Rows | None:
         """One chunk of a table; None when any of it is damaged."""
         blocks, rows = table.blocks[chunk], int(table.rows[chunk])
-        fd = self._open()
-        try:
+        with self._opened() as fd:
             found = self._all(fd, blocks, rows, (INT, TIME, FLOAT, *[FLOAT] * len(table.keys)))
-        finally:
-            os.close(fd)
         if found is None:
             return None
         seq, time, step, *values = found
@@ -383,11 +374,8 @@ class Segment:
 
     def values_of(self, table: ValueTable, chunk: int) -> list[ValueRow] | None:
         """One chunk of values; None when any of it is damaged."""
-        fd = self._open()
-        try:
+        with self._opened() as fd:
             found = self._value_chunk(fd, table, chunk, self._all)
-        finally:
-            os.close(fd)
         if found is None:
             return None
         seq, time, step, kind, data = (
@@ -414,6 +402,13 @@ def _split(data: bytes, seqs: list[int]) -> list[RawFrame] | None:
         frames.append(RawFrame(seq, data[at:end]))
         at = end
     return frames if at == len(data) else None
+
+
+def _parts_of(data: bytes, size: Ints) -> list[bytes]:
+    if (size < 0).any() or (size > len(data)).any() or int(size.sum()) != len(data):
+        raise CorruptData("sizes that do not add up to the bytes there are")
+    ends = np.cumsum(size).tolist()
+    return [data[start:end] for start, end in zip([0, *ends[:-1]], ends, strict=True)]
 
 
 def _chunks(table: Table, steps: tuple[float, float] | None) -> list[int]:

@@ -18,6 +18,8 @@ CUT = "cut"  # nothing whole was lost: a crash left a frame unfinished, and it c
 KEPT = "kept"  # cannot be read now, but the bytes are there
 LOST = "lost"
 
+Progress = Callable[[str, int], None]  # called with a file's name and its bytes, when it was read
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -64,10 +66,12 @@ class RunReport:
         return sum(file.size for file in self.files)
 
 
-def verify_run(
-    folder: str | Path, progress: Callable[[str, int], None] = lambda file, size: None
-) -> RunReport:
-    """Read all of a run. `progress(file, bytes)` is called after each file. Changes nothing on disk."""
+def _silent(_file: str, _size: int) -> None:
+    pass
+
+
+def verify_run(folder: str | Path, progress: Progress = _silent) -> RunReport:
+    """Read all of a run. Changes nothing on disk."""
     path = Path(folder)
     view = RunFolder(path)
     view.refresh()
@@ -89,9 +93,7 @@ def verify_run(
     )
 
 
-def verify_store(
-    store: StoreFolder, progress: Callable[[str, int], None] = lambda file, size: None
-) -> Iterator[RunReport]:
+def verify_store(store: StoreFolder, progress: Progress = _silent) -> Iterator[RunReport]:
     """Read all of a store, run by run."""
     for run in sorted(filter(layout.is_run_id, _listed(Path(store.runs)))):
         yield verify_run(os.path.join(store.runs, run), progress)

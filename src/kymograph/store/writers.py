@@ -17,7 +17,7 @@ _WORST_FIRST = ("failed", "lost", "cancelled", "finished")
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """How a run stands: `word` is running, finished, failed, cancelled or lost; `since` in s since the epoch."""
+    """How a run stands: running, finished, failed, cancelled or lost, and since when (s since the epoch)."""
 
     word: str
     reason: str = ""
@@ -164,7 +164,7 @@ def status_of(writers: Sequence[WriterInfo]) -> Status:
 
 
 def _last_session(mains: list[WriterInfo]) -> list[WriterInfo]:
-    """The writers whose lives overlap with that of the last; one that resumed a run that had ended begins anew."""
+    """The writers whose lives overlap with the last one's; one that resumed an ended run begins anew."""
     session: list[WriterInfo] = []
     latest = -math.inf
     for writer in mains:
