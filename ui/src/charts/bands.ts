@@ -1,6 +1,6 @@
 /** Percentiles and mean of many lines along x, for when there are too many lines to be told apart. */
 import { nearestIndex } from "./search";
-import type { Line, Span } from "./types";
+import type { Numbers, Span } from "./types";
 import { quantile } from "./yrange";
 
 export interface Bands {
@@ -17,7 +17,13 @@ export const SHARES = [0.05, 0.25, 0.5, 0.75, 0.95] as const;
 
 const PLACES = 200;
 
-export const bands = (lines: readonly Line[], span: Span, places = PLACES): Bands => {
+/** What of a line the bands are made of: where its points are, and what is drawn there. */
+export interface Course {
+  readonly x: Numbers;
+  readonly y: Numbers;
+}
+
+export const bands = (lines: readonly Course[], span: Span, places = PLACES): Bands => {
   const x = Float64Array.from({ length: places }, (_, index) => span[0] + ((span[1] - span[0]) * index) / (places - 1));
   const empty = (): Float64Array => new Float64Array(places).fill(Number.NaN);
   const rows = SHARES.map(empty);
@@ -36,8 +42,7 @@ export const bands = (lines: readonly Line[], span: Span, places = PLACES): Band
 };
 
 /** The line's value at x, between its neighbours in a straight line; NaN outside of what the line covers. */
-export const valueAlong = ({ trace }: Line, at: number): number => {
-  const { x, y } = trace;
+export const valueAlong = ({ x, y }: Course, at: number): number => {
   if (x.length === 0 || at < x[0]! || at > x[x.length - 1]!) return Number.NaN;
   const near = nearestIndex(x, at);
   const other = x[near]! < at ? near + 1 : near - 1;

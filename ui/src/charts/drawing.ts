@@ -66,9 +66,10 @@ export const drawing = (
   const range = held?.y ?? options.yRange;
   const y = yRange(lines, x, { log: options.log, all: options.all, range: sound(range, options.log) });
   const memory = options.smoothing * (full === null ? 0 : full[1] - full[0]);
+  const drawn = baselineLast(lines).map((line) => ({ line, y: smoothed(line.trace, memory), isSmoothed: memory > 0 }));
   return {
-    lines: baselineLast(lines).map((line) => ({ line, y: smoothed(line.trace, memory), isSmoothed: memory > 0 })),
-    bands: options.bands ? bands(lines, x) : null,
+    lines: drawn,
+    bands: options.bands ? bands(drawn.map((one) => ({ x: one.line.trace.x, y: one.y })), x) : null,
     x,
     y,
     marks: marks(lines, x, y.span, SLOTS),

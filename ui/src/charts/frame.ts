@@ -60,6 +60,8 @@ export const createFrame = (
     update(next) {
       drawing = next;
       plot.setData(dataOf(next));
+      // The scale that uPlot sees of y never changes; the numbers beside it do.
+      plot.redraw(false, true);
     },
     resize(width, height) {
       if (width !== plot.width || height !== plot.height) plot.setSize({ width, height });
