@@ -27,6 +27,11 @@ def test_the_store_is_the_argument_or_the_variable_or_the_nearest_upward(tmp_pat
     assert ky.init(store=tmp_path / "given").store == str(tmp_path / "given")
 
 
+def test_runs_that_follow_each_other_have_different_colours(store_path):
+    colours = [read_plainly(ky.init().path).attributes["colour"] for _ in range(13)]
+    assert colours == [*map(str, range(12)), "0"]
+
+
 def test_the_project_is_the_argument_or_the_variable_or_the_folder(store_path, tmp_path, monkeypatch):
     folder = tmp_path / "digits"
     folder.mkdir()

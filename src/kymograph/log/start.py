@@ -18,6 +18,7 @@ from kymograph.log.trouble import warn
 from kymograph.store.layout import StoreFolder, find_store, is_run_id, new_id
 from kymograph.store.resume import Past
 
+COLOURS = 12  # of the page's palette
 RESUME = ("never", "allow", "must")
 
 
@@ -154,6 +155,7 @@ def _birth(folder: StoreFolder, start: _Start, fork: str | None) -> dict[str, An
         "created": clock.time(),
         "project": settings.project(),
         "name": new_name(runs_before),
+        "colour": str(runs_before % COLOURS),  # runs that follow each other are told apart, for ever
     }
     if start.parent is not None and fork is not None:
         kept = {
