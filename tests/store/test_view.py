@@ -196,8 +196,8 @@ def test_a_range_of_steps_gives_what_lies_in_it_sealed_and_live(folder):
     place(folder, simple([float(number) for number in range(10_000)]))
     for _ in range(2):
         view = view_of(folder)
-        assert view.points("loss", steps=(4090, 4100)).value.tolist() == [float(n) for n in range(4090, 4101)]
-        assert len(view.points("loss", steps=(20_000, 30_000))) == 0
+        assert view.points("loss", range=(4090, 4100)).value.tolist() == [float(n) for n in range(4090, 4101)]
+        assert len(view.points("loss", range=(20_000, 30_000))) == 0
         seal_run(folder)
 
 
@@ -525,7 +525,7 @@ def test_a_fork_inherits_up_to_its_step_and_its_parents_inheritance_too(tmp_path
     for _ in range(2):
         third = views["third"]
         assert third.points("loss").value.tolist() == [0.0, 1.0, 2.0, 3.0, 4.0, 100.0, 200.0]
-        assert third.points("loss", steps=(4, 5)).value.tolist() == [4.0, 100.0]
+        assert third.points("loss", range=(4, 5)).value.tolist() == [4.0, 100.0]
         assert (third.stats("loss").count, third.stats("loss").max) == (7, 200.0)
         assert third.keys() == ["loss"]
         assert third.texts("note").text == ["early"]
@@ -550,8 +550,8 @@ def test_forks_that_go_round_in_circles_end(tmp_path):
 def test_a_fork_whose_parent_is_gone_shows_its_own_points_and_says_so(tmp_path):
     view = view_of(forked(tmp_path / "store", "second", "first", 5, [1.0]))
     assert view.points("loss").value.tolist() == [1.0]
-    assert ["run first, which this run was forked from, is not there"] == [
-        damage.what for damage in view.damage
+    assert [damage.what for damage in view.damage] == [
+        "run first, which this run was forked from, is not there"
     ]
 
 

@@ -29,7 +29,7 @@ __all__ = [
     "WriterInfo",
 ]
 
-_Steps = tuple[float, float] | None
+_Range = tuple[float, float] | None
 _Kept = TypeVar("_Kept")
 
 
@@ -179,15 +179,15 @@ class RunFolder:
         stats = self._stats(key, seen)
         return stats.low_step if stats.count else math.inf
 
-    def points(self, key: str, branch: str | None = None, steps: _Steps = None) -> Points:
-        """A key's points on the main branch, or on one that was left; `steps` is a closed range of steps.
+    def points(self, key: str, branch: str | None = None, range: _Range = None) -> Points:
+        """A key's points on the main branch, or on one that was left; `range` is of steps, both ends in it.
 
         Order: inherited points first, then writers by their start, within a writer by seq. With a range only
         the parts of segments that may hold such steps are read.
         """
-        return self._points(key, branch, steps, frozenset())
+        return self._points(key, branch, range, frozenset())
 
-    def _points(self, key: str, branch: str | None, steps: _Steps, seen: frozenset[str]) -> Points:
+    def _points(self, key: str, branch: str | None, steps: _Range, seen: frozenset[str]) -> Points:
         with self._lock:
             parts = []
             for writer, keep in self._lines(branch):
