@@ -13,11 +13,13 @@ from numpy.typing import NDArray
 import kymograph
 from kymograph.demo.data import diabetes
 
+R2 = "Share of the target's variance that is explained."
+
 
 def define(run: kymograph.Run) -> None:
     """Say once what the keys mean; the page shows it."""
     for part in ("train", "val"):
-        run.define(f"{part}/r2", goal="max", doc="Share of the target's variance that is explained.")
+        run.define(f"{part}/r2", goal="max", doc=R2)
         run.define(f"{part}/rmse", goal="min", doc="Root of the mean squared error.")
         run.define(f"{part}/mae", goal="min", doc="Mean absolute error.")
     run.define("weight/*", doc="Coefficient of one of the ten measures.")
@@ -26,7 +28,8 @@ def define(run: kymograph.Run) -> None:
 def train_ridge(run: kymograph.Run, config: Mapping[str, Any]) -> None:
     """Ridge regression on growing parts of the training rows; the row count is a clock of its own."""
     data = diabetes()
-    run.define("*/r2", goal="max", clock="rows")
+    for part in ("train", "val"):
+        run.define(f"{part}/r2", goal="max", clock="rows", doc=R2)
     linear = import_module("sklearn.linear_model")
     names = import_module("sklearn.datasets").load_diabetes().feature_names
     for rows in range(20, len(data.train_inputs) + 1, 5):
