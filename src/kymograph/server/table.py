@@ -26,6 +26,8 @@ from kymograph.server.schema import (
 )
 
 OF_A_VALUE = {None, "last", "min", "max", "mean", "first", "best"}  # a goal speaks of these, not of counts
+FIXED = ("name", "status", "created", "ended", "duration", "attributes.colour", "group", "parent")
+KINDS: dict[type, Kind] = {bool: "bool", int: "number", float: "number", str: "text"}
 TROUBLE = "attributes.trouble/"
 Values = NDArray[Any]
 
@@ -51,56 +53,55 @@ def table(store: Store, project: str, ask: RunsAsk) -> RunsReply:
 
 
 def rows(store: Store, project: str, matched: Runs, page: slice, wanted: Sequence[Values]) -> list[RunRow]:
-    """The rows of one page."""
-    fixed = {
-        name: cells(matched.column(name), page) for name in ("name", "status", "created", "ended", "duration")
-    }
-    others = {name: texts(matched.column(name), page) for name in ("attributes.colour", "group", "parent")}
-    cut = [cells(values, page) for values in wanted]
-    troubles = trouble_counts(store, project, matched, page)
+    """The rows of one page. What every row has is read for the page only: there may be 100,000 runs."""
+    ids = matched.ids[page]
+
+    def column(name: str) -> list[Cell]:
+        return cells(store.column_of(name, ids, project))
+
+    fixed = {name: column(name) for name in FIXED}
+    cut = [cells(values[page]) for values in wanted]
+    troubles = trouble_counts(store, project, ids)
     return [
         RunRow(
             id=id,
-            name=str(fixed["name"][i] or id),
-            status=str(fixed["status"][i] or ""),
-            colour=others["attributes.colour"][i],
+            name=text(fixed["name"][i]) or id,
+            status=text(fixed["status"][i]) or "",
+            colour=text(fixed["attributes.colour"][i]),
             created=seconds(fixed["created"][i]),
             ended=seconds(fixed["ended"][i]),
             duration=seconds(fixed["duration"][i]),
-            group=others["group"][i],
-            parent=others["parent"][i],
+            group=text(fixed["group"][i]),
+            parent=text(fixed["parent"][i]),
             troubles=troubles[i],
             cells=[column[i] for column in cut],
         )
-        for i, id in enumerate(matched.ids[page])
+        for i, id in enumerate(ids)
     ]
 
 
-def cells(values: Any, page: slice) -> list[Cell]:
-    """A column's part of the page; what is missing is null."""
-    part = np.asarray(values)[page]
-    if part.dtype == object:
-        return [cell(value) for value in part.tolist()]
-    return [None if value != value else cell(value) for value in part.tolist()]
+def cells(values: Values) -> list[Cell]:
+    """A part of a column as it goes on the wire; what is missing is null."""
+    if values.dtype == object:
+        return [cell(value) for value in values.tolist()]
+    return [None if value != value else cell(value) for value in values.tolist()]
 
 
-def texts(values: Any, page: slice) -> list[str | None]:
-    return [None if value is None else str(value) for value in cells(values, page)]
+def text(value: Cell) -> str | None:
+    return None if value is None else str(value)
 
 
 def seconds(value: Cell) -> float | None:
     return finite(value) if isinstance(value, float) else None
 
 
-def trouble_counts(store: Store, project: str, matched: Runs, page: slice) -> list[int]:
-    """How many kinds of trouble each run of the page had; projects without any have no such columns."""
-    ids = matched.ids[page]
-    kinds = {info.name for info in store.columns(project) if info.name.strip("`").startswith(TROUBLE)}
-    counts = [0] * len(ids)
+def trouble_counts(store: Store, project: str, ids: list[str]) -> list[int]:
+    """How many kinds of trouble each of these runs had; projects without any have no such columns."""
+    kinds = [info.name for info in store.columns(project) if info.name.replace("`", "").startswith(TROUBLE)]
+    counts = np.zeros(len(ids), np.int64)
     for name in kinds:
-        for i, value in enumerate(cells(matched.column(name), page)):
-            counts[i] += value is not None
-    return counts
+        counts += [value is not None for value in cells(store.column_of(name, ids, project))]
+    return counts.tolist()
 
 
 def goal_of(name: str, goals: dict[str, str | None]) -> Goal | None:
@@ -140,13 +141,6 @@ def kind_of(values: Values) -> Kind | None:
         if values.dtype.kind == "b":
             return "bool"
         return "number" if not np.isnan(values).all() else None
-    kinds = {kind_of_one(value) for value in values.tolist() if value is not None}
+    types = set(map(type, values.tolist())) - {type(None)}
+    kinds = {KINDS.get(each, "json") for each in types}
     return "json" if len(kinds) > 1 else next(iter(kinds), None)
-
-
-def kind_of_one(value: object) -> Kind:
-    if isinstance(value, bool):
-        return "bool"
-    if isinstance(value, int | float):
-        return "number"
-    return "text" if isinstance(value, str) else "json"
