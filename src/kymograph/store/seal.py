@@ -33,7 +33,7 @@ from kymograph.store.segment import Segment
 from kymograph.store.segment_writer import sync_folder, write_segment
 from kymograph.store.writers import WriterState
 
-GROUP = 16 << 20  # bytes of logs in one segment, so many are in memory at once
+GROUP = 8 << 20  # bytes of logs in one segment, so many are in memory at once
 LEAST = 4 << 20  # bytes of closed logs of a living writer that are worth a segment
 _HEAD = 64 << 10  # bytes; the first frame of a log says who writes it
 _CLOSE_SIZE = 24  # of the frame that ends a writer's last log
