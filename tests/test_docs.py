@@ -24,7 +24,18 @@ REFERENCE = DOCS / "reference"
 TOP = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "ARCHITECTURE.md")]
 PAGES = [*TOP, *sorted(DOCS.rglob("*.md"))]
 # For other rooms, not for people.
-BETWEEN_ROOMS = {"before_fork", "after_fork", "look", "goal", "cells", "column_of", "value", "late", "write"}
+BETWEEN_ROOMS = {
+    "before_fork",
+    "after_fork",
+    "look",
+    "glance",
+    "goal",
+    "cells",
+    "column_of",
+    "value",
+    "late",
+    "write",
+}
 FENCE = re.compile(r"^ *```(\w*) *$")
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 
