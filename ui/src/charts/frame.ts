@@ -58,6 +58,7 @@ export const createFrame = (
 
   return {
     update(next) {
+      moveCross(plot, drawing.x, next.x);
       drawing = next;
       plot.setData(dataOf(next));
       // The scale that uPlot sees of y never changes; the numbers beside it do.
@@ -82,6 +83,16 @@ export const createFrame = (
       plot.destroy();
     },
   };
+};
+
+/** The crosshair stays at its x when the axis under it moves. */
+const moveCross = (plot: UPlot, before: Span, after: Span): void => {
+  const { left = -1, top = -1 } = plot.cursor;
+  if (left < 0 || (before[0] === after[0] && before[1] === after[1])) return;
+  const width = plot.over.clientWidth;
+  const x = before[0] + (left / width) * (before[1] - before[0]);
+  const moved = ((x - after[0]) / (after[1] - after[0])) * width;
+  plot.setCursor(moved >= 0 && moved <= width ? { left: moved, top } : { left: -10, top: -10 }, false);
 };
 
 /** uPlot wants points to believe in; the ends of the axis do, and nothing of them is drawn. */
