@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from kymograph.errors import NotFound
-from kymograph.query.buckets import Grid, Table, of_cells, of_points
+from kymograph.query.buckets import Grid
 from kymograph.query.curves import AXES, Curve, Kept, Range, curve
+from kymograph.query.filling import Filling, offsets_of
 from kymograph.query.series import Buckets, Drawing, Floats, Raw
 from kymograph.store.gather import Window, within
 from kymograph.store.index import Index
@@ -18,8 +18,8 @@ from kymograph.store.index_types import STAT_AT
 from kymograph.store.pyramid import SHORTEST, build
 
 KEPT_POINTS, KEPT_LEVELS = 40 * 2**20, 36 * 2**20  # bytes of points and of pyramids that are kept
-BATCH = 2**14  # points that are put into buckets at once: they stay in the processor's cache
-RUNS_AT_ONCE = 64  # runs whose cells are gathered at once, and up to which charts get two cells per bucket
+RUNS_AT_ONCE = 64  # runs whose cells are gathered at once
+NOWHERE = (np.inf, -np.inf)  # the range of no points
 
 
 class Ask(NamedTuple):
@@ -43,7 +43,8 @@ class _Levels:
         self.levels = build(points.x, points.value)
         while self.nbytes > KEPT_LEVELS:  # a deep zoom into such a series reads its points
             del self.levels[0]
-        self.low, self.high = float(points.x[0]), float(points.x[-1])
+        self.low, self.high = (float(points.x[0]), float(points.x[-1])) if len(points) else NOWHERE
+        self.left_out = points.left_out
 
     @property
     def nbytes(self) -> int:
@@ -88,118 +89,87 @@ class Reader:
 
     def buckets(self, runs: list[str], ask: Ask, asked: Range | None, points: int) -> Buckets:
         """Buckets of all these runs."""
-        found = self._gathered(runs, ask, asked, points)
-        grid = Grid(*found.window, points)
-        table = Table.empty(len(runs), points)
-        rows = {run: at for at, run in enumerate(runs)}
-        left_out = self._fill(table, rows, found, grid)
-        return _bucketed(ask.key, runs, table, grid, left_out)
+        found = self._gathered(runs, ask, asked, points, few=-1)
+        return _bucketed(ask.key, runs, found.filling)
 
     def drawing(self, runs: list[str], key: str, x: str, asked: Range | None, points: int) -> Drawing:
         """Raw where a run has at most two points per bucket in the range, buckets elsewhere."""
-        ask = Ask(key, x)
-        found = self._gathered(runs, ask, asked, points)
+        found = self._gathered(runs, Ask(key, x), asked, points, few=2 * points)
         if found.low > found.high:
             return Drawing(None, None, runs, np.nan, np.nan)
-        few = {run: curve for run, curve in found.curves.items() if len(curve) <= 2 * points}
-        many = [run for run in runs if run not in few and run not in found.missing]
+        few, filled = found.filling.few, found.filling.filled()
         raw = _raw(key, list(few), list(few.values())) if few else None
-        found.curves = {run: curve for run, curve in found.curves.items() if run not in few}
-        buckets = None
-        if many:
-            grid = Grid(*found.window, points)
-            table = Table.empty(len(many), points)
-            left_out = self._fill(table, {run: at for at, run in enumerate(many)}, found, grid)
-            buckets = _bucketed(key, many, table, grid, left_out)
+        buckets = _bucketed(key, [run for run in runs if run in filled], found.filling) if filled else None
         return Drawing(raw, buckets, [run for run in runs if run in found.missing], found.low, found.high)
 
     # What is there
 
-    def _gathered(self, runs: list[str], ask: Ask, asked: Range | None, points: int) -> _Found:
+    def _gathered(self, runs: list[str], ask: Ask, asked: Range | None, points: int, few: int) -> _Found:
         """Cells of the long series, points of the others, within the window that is asked for or needed."""
+        if ask.branch is not None:  # the index knows the main branch only
+            return self._along_axis(runs, ask, asked, points, few, set(runs))
         stats = self._index.stats(ask.key, runs)
-        counts = stats[:, STAT_AT["count"]].tolist()
-        found = _Found({run for run, count in zip(runs, counts, strict=True) if not count > 0})
-        there = [run for run in runs if run not in found.missing] if found.missing else runs
-        long = [run for run, count in zip(runs, counts, strict=True) if count >= SHORTEST]
-        wanted = (2 if len(runs) <= RUNS_AT_ONCE else 1) * points
-        if ask.plain:
+        counts = dict(zip(runs, stats[:, STAT_AT["count"]].tolist(), strict=True))
+        there = [run for run, count in counts.items() if count > 0]
+        long = {run for run, count in counts.items() if count >= SHORTEST}
+        if not ask.plain:
+            found = self._along_axis(there, ask, asked, points, few, long)
+        else:
             steps = stats[:, [STAT_AT["low_step"], STAT_AT["high_step"]]]
             steps = steps[np.isfinite(steps).all(axis=1)]
-            if len(steps):
-                found.reach(float(steps[:, 0].min()), float(steps[:, 1].max()))
-            found.window = asked or found.span
-            self._by_step(found, ask, there, long, wanted)
-        else:
-            self._along_axis(found, ask, there, set(long), asked, wanted)
+            reach = (float(steps[:, 0].min()), float(steps[:, 1].max())) if len(steps) else NOWHERE
+            filling = Filling(_grid(reach, asked, points), few)
+            self._by_step(filling, ask, there, long)
+            found = _Found(set(), reach, filling)
+        found.missing.update(set(runs).difference(there))
         return found
 
-    def _by_step(self, found: _Found, ask: Ask, runs: list[str], long: list[str], wanted: int) -> None:
+    def _by_step(self, filling: Filling, ask: Ask, runs: list[str], long: set[str]) -> None:
         """Short series point by point, long ones by the cells that the index keeps."""
-        whole = set(runs).difference(long)
+        window = (filling.grid.low, filling.grid.high)
+        cells = _cells_wanted(filling.grid.points, len(runs))
+        pyramids = [run for run in runs if run in long]
         slices: set[str] = set()
-        for at in range(0, len(long), RUNS_AT_ONCE):
-            some = self._index.pyramid(ask.key, long[at : at + RUNS_AT_ONCE], *found.window, wanted)
-            if some.runs:
-                found.cells.append((some.runs, some.offsets, some.cells))
+        for at in range(0, len(pyramids), RUNS_AT_ONCE):
+            some = self._index.pyramid(ask.key, pyramids[at : at + RUNS_AT_ONCE], *window, cells)
+            filling.cells(some.runs, some.offsets, some.cells)
             slices.update(some.raw)
         for run in runs:
-            if run in whole:
-                found.add(run, self._curve(run, ask).within(found.window))
+            if run not in long:
+                filling.points(run, self._curve(run, ask).within(window))
             elif run in slices:
-                found.add(run, self._slice(run, ask, found.window))
+                filling.points(run, self._slice(run, ask, window))
 
     def _along_axis(
-        self, found: _Found, ask: Ask, runs: list[str], long: set[str], asked: Range | None, wanted: int
-    ) -> None:
-        pyramids: dict[str, _Levels] = {}
-        for run in runs:
-            if run in long:
-                levels = self._levels_of(run, ask)
-                if levels is None:
-                    found.missing.add(run)
-                else:
-                    pyramids[run] = levels
-                    found.reach(levels.low, levels.high)
+        self, runs: list[str], ask: Ask, asked: Range | None, points: int, few: int, long: set[str]
+    ) -> _Found:
+        """Along an axis of which the index keeps no pyramids: they are made here, when they are needed."""
+        curves = {run: self._curve(run, ask) for run in runs if run not in long}
+        pyramids = {run: self._levels_of(run, ask) for run in runs if run in long}
+        ends = [(each.x[0], each.x[-1]) for each in curves.values() if len(each)]
+        ends += [(each.low, each.high) for each in pyramids.values() if each.levels]
+        reach = (
+            (float(min(low for low, _ in ends)), float(max(high for _, high in ends))) if ends else NOWHERE
+        )
+        filling = Filling(_grid(reach, asked, points), few)
+        window = Window(filling.grid.low, filling.grid.high, _cells_wanted(points, len(runs)))
+        missing = {run for run, each in curves.items() if not len(each)}
+        missing.update(run for run, each in pyramids.items() if not each.levels)
+        for run, each in curves.items():
+            if run in missing:
+                filling.left_out += each.left_out
             else:
-                points = self._curve(run, ask)
-                found.add(run, points)
-                if len(points):
-                    found.reach(float(points.x[0]), float(points.x[-1]))
-                else:
-                    found.missing.add(run)
-        found.window = asked or found.span
-        found.curves = {run: points.within(found.window) for run, points in found.curves.items()}
-        window = Window(*found.window, wanted)
+                filling.points(run, each.within((window.low, window.high)))
         for run, levels in pyramids.items():
             cells = levels.cells(window)
-            if cells is None:
-                found.curves[run] = self._slice(run, ask, found.window)
+            if cells is not None:
+                filling.left_out += levels.left_out
+                filling.cells([run], np.array([0, len(cells)], np.int64), cells)
+            elif run in missing:
+                filling.left_out += levels.left_out
             else:
-                found.cells.append(([run], np.array([0, len(cells)], np.int64), cells))
-
-    def _fill(self, table: Table, rows: dict[str, int], found: _Found, grid: Grid) -> int:
-        """Puts everything that was found into the rows of the table."""
-        for runs, offsets, cells in found.cells:
-            table.put([rows[run] for run in runs], of_cells(cells, offsets, grid))
-        batch: list[str] = []
-        size = 0
-        for run, points in found.curves.items():
-            batch.append(run)
-            size += len(points)
-            if size >= BATCH:
-                self._fill_points(table, rows, batch, found, grid)
-                batch, size = [], 0
-        if batch:
-            self._fill_points(table, rows, batch, found, grid)
-        return found.left_out
-
-    @staticmethod
-    def _fill_points(table: Table, rows: dict[str, int], runs: list[str], found: _Found, grid: Grid) -> None:
-        curves = [found.curves[run] for run in runs]
-        x = np.concatenate([each.x for each in curves])
-        value = np.concatenate([each.value for each in curves])
-        table.put([rows[run] for run in runs], of_points(x, value, _offsets(curves), grid))
+                filling.points(run, self._slice(run, ask, (window.low, window.high)))
+        return _Found(missing, reach, filling)
 
     # One run
 
@@ -220,19 +190,9 @@ class Reader:
 
         return self._curves.get((run, ask, asked), version, read)
 
-    def _levels_of(self, run: str, ask: Ask) -> _Levels | None:
+    def _levels_of(self, run: str, ask: Ask) -> _Levels:
         version = self._versions.get(run, 0)
-
-        def read() -> _Levels:
-            points = self._read(run, ask)
-            if not len(points):
-                raise NotFound(f"no point of {ask.key} has an x on the axis {ask.x}")
-            return _Levels(points)
-
-        try:
-            return self._levels.get((run, ask), version, read)
-        except NotFound:
-            return None
+        return self._levels.get((run, ask), version, lambda: _Levels(self._read(run, ask)))
 
     def _read(self, run: str, ask: Ask, asked: Range | None = None) -> Curve:
         folder = self._index.folder(run)
@@ -243,33 +203,22 @@ class Reader:
 
 
 class _Found:
-    """What was gathered for one question, and over which range."""
+    """What was gathered for one question: the runs without a point, the range of all points, the buckets."""
 
-    def __init__(self, missing: set[str]) -> None:
+    def __init__(self, missing: set[str], reach: Range, filling: Filling) -> None:
         self.missing = missing
-        self.curves: dict[str, Curve] = {}
-        self.cells: list[tuple[list[str], NDArray[np.int64], NDArray[Any]]] = []
-        self.low, self.high = np.inf, -np.inf
-        self.window: Range = (np.nan, np.nan)
-        self.left_out = 0
-
-    def reach(self, low: float, high: float) -> None:
-        """Widens the range of all points."""
-        self.low, self.high = min(self.low, low), max(self.high, high)
-
-    @property
-    def span(self) -> Range:
-        """The range of all points; some range where there is none."""
-        return (self.low, self.high) if self.low <= self.high else (0.0, 1.0)
-
-    def add(self, run: str, points: Curve) -> None:
-        """Takes the points of a run."""
-        self.curves[run] = points
-        self.left_out += points.left_out
+        self.low, self.high = reach
+        self.filling = filling
 
 
-def _offsets(curves: Sequence[Curve]) -> NDArray[np.int64]:
-    return np.cumsum([0, *(len(each) for each in curves)], dtype=np.int64)
+def _grid(reach: Range, asked: Range | None, points: int) -> Grid:
+    low, high = asked or (reach if reach[0] <= reach[1] else (0.0, 1.0))
+    return Grid(low, high, points)
+
+
+def _cells_wanted(points: int, runs: int) -> int:
+    """Charts of few runs get two cells per bucket, those of many one per two: the most that memory allows."""
+    return 2 * points if runs <= RUNS_AT_ONCE else max(points // 2, 1)
 
 
 def _raw(key: str, runs: list[str], curves: Sequence[Curve]) -> Raw:
@@ -278,11 +227,12 @@ def _raw(key: str, runs: list[str], curves: Sequence[Curve]) -> Raw:
 
     left_out = sum(each.left_out for each in curves)
     x, step, time, value = (joined(name) for name in ("x", "step", "time", "value"))
-    return Raw(key, runs, _offsets(curves), step, time, value, x, left_out)
+    return Raw(key, runs, offsets_of(curves), step, time, value, x, left_out)
 
 
-def _bucketed(key: str, runs: list[str], table: Table, grid: Grid, left_out: int) -> Buckets:
+def _bucketed(key: str, runs: list[str], filling: Filling) -> Buckets:
+    table, grid = filling.table(runs), filling.grid
     return Buckets(
         key, runs, grid.middles, table.min, table.max, table.mean, table.count, table.odd,
-        (grid.low, grid.high), left_out,
+        (grid.low, grid.high), filling.left_out,
     )  # fmt: skip
