@@ -177,11 +177,16 @@ const paint = (
   const ratio = window.devicePixelRatio || 1;
   const pen = canvas.getContext("2d");
   if (pen === null || size.width === 0) return;
-  canvas.width = Math.round(size.width * ratio);
-  canvas.height = Math.round(size.height * ratio);
-  canvas.style.width = `${size.width}px`;
-  canvas.style.height = `${size.height}px`;
-  pen.scale(ratio, ratio);
+  const wide = Math.round(size.width * ratio);
+  const high = Math.round(size.height * ratio);
+  if (canvas.width !== wide || canvas.height !== high) {
+    canvas.width = wide;
+    canvas.height = high;
+    canvas.style.width = `${size.width}px`;
+    canvas.style.height = `${size.height}px`;
+  }
+  pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+  pen.clearRect(0, 0, size.width, size.height);
   const known = new Map<string, string>();
   draw(
     canvasSurface(pen, (colour) => {
