@@ -368,6 +368,13 @@ def test_children_and_late_writers_decide_nothing(folder, role):
     assert not view.settled
 
 
+def test_a_writer_that_died_before_its_first_frame_decides_nothing(folder):
+    place(folder, bytes(65536), writer=OTHER)
+    assert view_of(folder).status.word == "running"  # it may be about to write it
+    place(folder, ended(closed=False))
+    assert view_of(folder).status.word == "lost"
+
+
 def test_a_writer_on_another_machine_lives_while_it_is_heard(folder):
     log = simple([1.0], host="elsewhere", boot="another", started=time.time() - 500)
     log.heartbeat(time.time() - 10)

@@ -30,7 +30,7 @@ class WriterInfo:
     """One writing process, as far as its records tell. Times in s since the epoch."""
 
     id: str
-    role: str = "main"
+    role: str = ""  # main, child, late; nothing while the first frame is not there
     started: float = math.nan
     generation: int = 0
     cut: float | None = None
@@ -119,7 +119,7 @@ class WriterState:
         cut = about.get("cut")
         return WriterInfo(
             id=self.id,
-            role=str(about.get("role", "main")),
+            role=str(about.get("role", "main")) if about else "",
             started=_number(about.get("started")),
             generation=_whole(about.get("generation")),
             cut=None if cut is None else _number(cut),
@@ -154,7 +154,9 @@ def in_order(writers: Sequence[WriterInfo]) -> list[WriterInfo]:
 
 def status_of(writers: Sequence[WriterInfo]) -> Status:
     """A run's status: what its main writers of the last session say, the worst of it; see ARCHITECTURE.md."""
-    mains = in_order([writer for writer in writers if writer.role == "main"])
+    # A writer whose first frame is not there yet counts only where no other is known to be a main one.
+    known = [writer for writer in writers if writer.role == "main"]
+    mains = in_order(known or [writer for writer in writers if not writer.role])
     if not mains:
         return Status("lost", "nothing of the process that made the run can be read")
     running = [writer for writer in mains if writer.alive and not writer.done]
