@@ -1,4 +1,4 @@
-"""A real store, a real server, a real Chromium; and a page that may make no error and no request elsewhere."""
+"""A real store, a real server, a real Chromium; and a page that makes no error and asks nobody else."""
 
 from __future__ import annotations
 
@@ -76,7 +76,9 @@ def write_digits(store: Path, runs: int = 12, steps: int = 3000) -> None:
         noise = random.Random(number)
         config = {"lr": 10 ** -(number % 4 + 1), "model": {"depth": number % 3 + 1}, "seed": number}
         group = f"depth-{number % 3}"
-        with ky.init(project="digits", name=f"run-{number:02d}", store=store, config=config, group=group) as run:
+        with ky.init(
+            project="digits", name=f"run-{number:02d}", store=store, config=config, group=group
+        ) as run:
             run.define("val/acc", goal="max", doc="Share of held-out digits that are named right.")
             run.define("*loss", goal="min", unit="nat")
             for step in range(steps):
@@ -84,10 +86,12 @@ def write_digits(store: Path, runs: int = 12, steps: int = 3000) -> None:
                 run.log({"train/loss": loss, "val/acc": 1 - loss / 2, "grad/norm": loss * 3}, step=step)
             run.log({"val/note": "done"}, step=steps)
     try:
-        with ky.init(project="digits", name="diverged", store=store, config={"lr": 10.0}, tags=["bad"]) as run:
+        with ky.init(
+            project="digits", name="diverged", store=store, config={"lr": 10.0}, tags=["bad"]
+        ) as run:
             for step in range(50):
                 run.log({"train/loss": math.nan if step > 40 else 2.0**step}, step=step)
-            raise FloatingPointError("the loss is NaN")
+            raise FloatingPointError("the loss is NaN")  # noqa: TRY301 - as a training does
     except FloatingPointError:
         pass
 

@@ -1,4 +1,4 @@
-"""How the page looks: both themes, narrow and wide, and readable by everybody. Its pictures are the README's."""
+"""How the page looks: both themes, narrow and wide, readable by everybody. Its pictures are the README's."""
 
 import json
 import shutil

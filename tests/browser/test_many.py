@@ -12,7 +12,9 @@ import kymograph as ky
 def _many(tmp_path_factory, serve):
     store = tmp_path_factory.mktemp("many") / "store"
     for number in range(1000):
-        with ky.init(project="many", name=f"run-{number:04d}", store=store, capture=False, config={"lr": number}) as run:
+        with ky.init(
+            project="many", name=f"run-{number:04d}", store=store, capture=False, config={"lr": number}
+        ) as run:
             for step in range(20):
                 run.log({"loss": number + step}, step=step)
     with ky.init(project="wide", store=store, capture=False) as run:
@@ -49,5 +51,9 @@ def test_a_single_spike_among_a_million_points_is_on_the_chart(many, open_page):
     row = page.get_by_role("row", name=re.compile("^long 1,000,000|^long 1000000|^long .*9"))
     expect(row.first).to_be_attached()
     expect(page.get_by_text(re.compile("1M > ")).first).to_be_visible()
-    cells = page.locator("table", has_text="points").get_by_role("row", name=re.compile("^long")).get_by_role("cell")
+    cells = (
+        page.locator("table", has_text="points")
+        .get_by_role("row", name=re.compile("^long"))
+        .get_by_role("cell")
+    )
     assert "9" in [text.strip() for text in cells.all_inner_texts()]

@@ -109,9 +109,12 @@ def test_charts_are_found_by_a_regular_expression(project):
 
 def test_zoom_ends_at_raw_points(project):
     project.get_by_role("checkbox", name="Select run-03").click()
-    chart = project.locator("section, figure, article, div").filter(has=project.locator("canvas")).filter(
-        has_text=re.compile("^train/loss")
-    ).last
+    chart = (
+        project.locator("section, figure, article, div")
+        .filter(has=project.locator("canvas"))
+        .filter(has_text=re.compile("^train/loss"))
+        .last
+    )
     expect(chart).to_be_visible()
     canvas = chart.locator("canvas").first
     box = canvas.bounding_box()
