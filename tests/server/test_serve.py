@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 import kymograph
-from kymograph.server.serve import PortTaken, bind
+from kymograph.server.serve import PortTaken, bind, serve
 
 PATIENCE = 30  # seconds; on a busy machine everything takes longer
 PROGRAM = (
@@ -161,6 +161,12 @@ def test_a_port_that_was_asked_for_is_not_silently_another():
 def test_an_address_of_another_machine_is_one_clear_line():
     with pytest.raises(PortTaken, match=r"cannot listen on 192\.0\.2\.1"):
         bind("192.0.2.1", None)
+
+
+def test_a_store_that_is_not_there_is_said_before_any_address(tmp_path, capsys):
+    with pytest.raises(kymograph.StoreNotFound, match=r"no store at .*nowhere"):
+        serve(tmp_path / "nowhere")
+    assert capsys.readouterr().out == ""
 
 
 def test_a_store_that_can_only_be_read_is_served_and_cannot_be_changed(three, store_path):

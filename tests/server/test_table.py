@@ -2,7 +2,49 @@
 
 import math
 
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 import kymograph
+
+WORDS = st.sampled_from(
+    [
+        "config.lr",
+        "loss",
+        "loss.min",
+        "val/acc.best",
+        "tag.best",
+        "name",
+        "status",
+        "`",
+        "and",
+        "or",
+        "not",
+        "(",
+        ")",
+        "<",
+        "=",
+        "~",
+        "in",
+        "[",
+        "]",
+        ",",
+        "0.1",
+        "-7d",
+        '"',
+        "'x'",
+        '"("',
+        "is missing",
+        ".",
+        "/",
+        "\\",
+        "\0",
+        "-",
+        "params.",
+        "\u202e",
+    ]
+)
+NAMES = st.lists(WORDS | st.text(max_size=6), max_size=8).map(" ".join)
 
 
 def page(client, **params):
@@ -30,7 +72,10 @@ def test_a_row_says_what_every_table_shows(client):
     assert row["status"] == "failed"
     assert row["duration"] >= 0
     assert row["ended"] >= row["created"]
-    assert (row["colour"], row["group"], row["parent"], row["troubles"]) == (None, None, None, 0)
+    assert row["colour"] in {
+        str(number) for number in range(12)
+    }  # given by init, the next of the page's twelve
+    assert (row["group"], row["parent"], row["troubles"]) == (None, None, 0)
 
 
 def test_the_best_value_is_marked_over_all_matched_runs_not_only_over_the_page(client):
@@ -76,3 +121,31 @@ def test_a_project_with_a_slash_in_its_name_has_a_table(client):
     for path in ("/api/projects/team/vision/runs", "/api/projects/team%2Fvision/runs"):
         assert client.get(path).json()["matched"] == 1
     assert client.get("/api/projects/team/vision/keys").json()["keys"][0]["key"] == "loss"
+
+
+def test_what_went_wrong_inside_and_a_chosen_colour_stand_in_the_row(client, three, store_path):
+    client.patch(f"/api/runs/{three[0]}", {"colour": "#00aa55"})
+    store = kymograph.open(store_path)
+    store.write(three[1], {"trouble/disk full": {"count": 7, "message": "no space left"}}, [])
+    rows = {row["id"]: row for row in page(client)["rows"]}
+    assert rows[three[0]]["colour"] == "#00aa55"
+    assert [rows[id]["troubles"] for id in three] == [0, 1, 0]
+    troubles = client.get(f"/api/runs/{three[1]}").json()["troubles"]
+    assert troubles == [{"kind": "disk full", "count": 7, "message": "no space left"}]
+
+
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    max_examples=150,
+    deadline=None,
+)
+@given(query=NAMES, sort=st.lists(NAMES, max_size=2), columns=st.lists(NAMES, max_size=3))
+def test_whatever_is_asked_is_answered_or_refused_in_so_many_words(client, query, sort, columns):
+    reply = client.get("/api/projects/digits/runs", query=query, sort=sort, columns=columns)
+    assert reply.status_code in {200, 400}, reply.text
+    if reply.status_code == 400:
+        assert reply.json()["error"]["message"]
+    else:
+        assert all(len(row["cells"]) == len(columns) for row in reply.json()["rows"])
+    completed = client.get("/api/projects/digits/complete", query=query, at=len(query) // 2)
+    assert completed.status_code == 200, completed.text

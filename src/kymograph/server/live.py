@@ -81,10 +81,16 @@ class Listener:
     def __init__(self, project: str | None) -> None:
         self.project = project
         self.wake = asyncio.Event()
+        self.over = False
         self._news = News()
 
     def tell(self, news: News) -> None:
         self._news.add(news)
+        self.wake.set()
+
+    def end(self) -> None:
+        """Nothing more will come."""
+        self.over = True
         self.wake.set()
 
     def take(self) -> News:
@@ -102,7 +108,7 @@ class Live:
         self.version = (
             f"{__version__}+{secrets.token_hex(4)}"  # a page of an earlier start has a token of old
         )
-        self.closing = asyncio.Event()
+        self.closing = False
         self._listeners: set[Listener] = set()
         self._projects: dict[str, str] = {}  # of every run that ever changed
         self._recent: deque[tuple[float, News]] = deque(maxlen=int(MEMORY / PERIOD) + 1)
@@ -112,9 +118,9 @@ class Live:
 
     def close(self) -> None:
         """Ends every stream; the server stops."""
-        self.closing.set()
+        self.closing = True
         for listener in self._listeners:
-            listener.wake.set()
+            listener.end()
 
     async def look(self) -> None:
         """Read what was appended, and tell the listeners."""
@@ -141,7 +147,7 @@ class Live:
     async def _watch(self) -> None:
         """While somebody listens: look, and wait."""
         loop = asyncio.get_running_loop()
-        while self._listeners and not self.closing.is_set():
+        while self._listeners and not self.closing:
             started = loop.time()
             try:
                 await self.look()
@@ -167,7 +173,17 @@ class Live:
         self._listeners.add(listener)
         if self._watcher is None or self._watcher.done():
             self._watcher = asyncio.get_running_loop().create_task(self._watch())
+            self._watcher.add_done_callback(self._watched)
+        if self.closing:
+            listener.end()
         return listener
+
+    def _watched(self, watch: asyncio.Task[None]) -> None:
+        """A watch that broke takes the lines with it: browsers come back, and with them a new watch."""
+        if not watch.cancelled() and (fault := watch.exception()):
+            log.error("the watch over the store broke; it starts anew", exc_info=fault)
+            for listener in self._listeners:
+                listener.end()
 
     def leave(self, listener: Listener) -> None:
         """Without listeners the watch ends by itself."""
@@ -202,7 +218,7 @@ class Stream:
         await write(
             send, f"retry: {RETRY_MS}\n".encode() + event("hello", HelloEvent(version=self.live.version))
         )
-        while not self.live.closing.is_set():
+        while not listener.over:
             try:
                 await asyncio.wait_for(listener.wake.wait(), QUIET)
             except asyncio.TimeoutError:  # not the built-in one before Python 3.11

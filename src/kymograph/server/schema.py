@@ -177,7 +177,7 @@ class TableColumn(Reply):
 
 
 class RunRow(Reply):
-    """One run in the table. `colour` is null until somebody chose one; the page then takes the id's own."""
+    """One run in the table. `colour` is "0" to "11", one of the page's twelve, or "#rrggbb"; null: by its id."""
 
     id: str
     name: str

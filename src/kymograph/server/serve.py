@@ -14,10 +14,11 @@ from types import FrameType
 import uvicorn
 
 import kymograph
-from kymograph.errors import KymographError
+from kymograph.errors import KymographError, StoreNotFound
 from kymograph.query.project import Store
 from kymograph.server.app import Application
 from kymograph.server.gate import EVERYWHERE, Hosts
+from kymograph.store.layout import find_store
 
 LOOPBACK = "127.0.0.1"
 PORT = 5757
@@ -41,6 +42,7 @@ def serve(
     from 5757 on is taken; a given port that is taken raises PortTaken. The address is printed before anything
     else happens, on standard output.
     """
+    check_there(store)
     listening = bind(host, port)
     try:
         address = address_of(host, listening)
@@ -52,6 +54,15 @@ def serve(
         Server(app, address if open_browser else None).run(sockets=[listening])
     finally:
         listening.close()
+
+
+def check_there(store: Store | str | os.PathLike[str] | None) -> None:
+    """An address of a server that will not start is worse than none."""
+    if isinstance(store, Store):
+        return
+    folder = find_store(store)
+    if not folder.exists():
+        raise StoreNotFound(f"no store at {folder.path}; kymograph.init() makes one where a training runs")
 
 
 class Server(uvicorn.Server):

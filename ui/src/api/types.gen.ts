@@ -515,7 +515,7 @@ export interface components {
         };
         /**
          * RunRow
-         * @description One run in the table. `colour` is null until somebody chose one; the page then takes the id's own.
+         * @description One run in the table. `colour` is "0" to "11", one of the page's twelve, or "#rrggbb"; null: by its id.
          */
         RunRow: {
             id: string;
