@@ -615,3 +615,55 @@ def test_a_fork_has_its_parents_points_in_its_statistics(store, opened):
     sync_all(index)
     row = index.stats("loss", [run.id])[0]
     assert (row[STAT_AT["count"]], row[STAT_AT["max"]]) == (6, 50.0)
+
+
+def test_a_question_to_a_closed_index_does_not_cost_the_file(store):
+    train()
+    index = Index.open(store)
+    sync_all(index)
+    index.close()
+    for ask in (index.sync, lambda: index.column("config/lr"), index.columns):
+        with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+            ask()
+    assert len(settled(index)) == 1
+
+
+def test_a_run_that_cannot_be_read_keeps_no_other_from_being_seen(store, opened):
+    good, bad = train(), train()
+    index = opened()
+    sync_all(index)
+    index.close()
+    (segment,) = [name for name in os.listdir(store.run_folder(bad)) if name.endswith(".seg")]
+    path = os.path.join(store.run_folder(bad), segment)
+    with open(path, "r+b") as file:
+        file.truncate(os.path.getsize(path) // 2)
+    index = opened()
+    index.rebuild()
+    index.sync()
+    assert index.column("series/loss/count").values[index.run_ids().index(good)] == 10
+
+
+def test_runs_that_wait_to_be_sealed_are_all_there_though_their_points_are_let_go(store, opened):
+    ids = [train({"lr": n}, points=SHORTEST + n) for n in range(4)]
+    index = opened()
+    assert index.sync(patience=-1).waiting == 3
+    waiting = [run for run, watched in index._sync.watched.items() if watched.brief is not None]
+    assert len(waiting) == 3
+    assert all(not index._sync.watched[run].folder.keys() for run in waiting)
+    check(index, store)
+    assert index.pyramid("loss", ids, cells=10).raw == []
+    assert [len(index.folder(run).points("acc")) for run in ids] == [SHORTEST + n for n in range(4)]
+    assert {info.runs for info in index.columns() if info.source == "series"} == {4}
+
+    late = ky.open().run(waiting[0])
+    late.log({"loss": -1.0})
+    changes = index.sync(patience=-1)
+    assert waiting[0] in changes.runs  # and those that the other reader has sealed
+    assert changes.keys == {waiting[0]: {"loss"}}
+    assert index.stats("loss", [waiting[0]])[0, STAT_AT["min"]] == -1.0
+    late._store.close()
+    while index.sync(patience=-1).waiting:
+        pass
+    sync_all(index)
+    assert settled(index) == set(ids)
+    check(index, store)

@@ -26,7 +26,9 @@ from kymograph.store.pyramid import (
     unpack,
 )
 
-BUDGET = 64 * 2**20  # bytes of unpacked levels that are kept
+BUDGET = 40 * 2**20  # bytes of unpacked levels that are kept
+
+_NOTHING = np.zeros(0, np.uint8)
 
 Read = Callable[[str, int, Sequence[int]], Mapping[int, bytes]]  # (key, level, run numbers) -> packed levels
 
@@ -113,7 +115,8 @@ class Gatherer:
             self._take(key, level, wanted, window, parts)
         ids = [run.id for run in runs if run.id in parts]
         lengths = np.array([0, *(len(parts[id]) for id in ids)], np.int64)
-        cells = np.concatenate([parts[id] for id in ids]) if ids else np.zeros(0, CELL)
+        # As bytes, because numpy copies records field by field, which takes five times as long.
+        cells = np.concatenate([_NOTHING, *(parts[id].view(np.uint8) for id in ids)]).view(CELL)
         return Gathered(ids, np.cumsum(lengths), cells, [run.id for run in runs if run.id not in parts])
 
     def _take(

@@ -19,7 +19,6 @@ from numpy.typing import NDArray
 
 from kymograph.errors import NotFound
 from kymograph.store.gather import Known, LiveSeries, Window, levels_of
-from kymograph.store.index_facts import stats_row, value_of
 from kymograph.store.index_file import IndexFile
 from kymograph.store.index_rows import ATTRIBUTE, SERIES, SOURCES, TEXT, kind_name, kind_of
 from kymograph.store.index_sync import Progress, Sync
@@ -158,8 +157,7 @@ class Index:
         return self._ask(lambda: self._file.table.column(name, project, self._look))
 
     def _look(self, run: str, name: str) -> object:
-        watched = self._sync.watched[run]
-        return value_of(watched.folder, watched.facts, name)
+        return self._sync.watched[run].value(name)
 
     def columns(self, project: str | None = None) -> list[ColumnInfo]:
         """All there is to ask for in a project, or in all: attributes, series and string series.
@@ -211,9 +209,9 @@ class Index:
                     count(source, name, 0, -1)
             for name, value in watched.facts.items():
                 count(ATTRIBUTE, name, kind_of(value), 1)
-            for key in watched.folder.keys():
+            for key in watched.keys():
                 count(SERIES, key, 1, 1)
-            for key in watched.folder.text_keys():
+            for key in watched.text_keys():
                 count(TEXT, key, 2, 1)
         return found
 
@@ -222,7 +220,7 @@ class Index:
         return self._ask(lambda: self._file.table.stats(key, list(run_ids), self._look_stats))
 
     def _look_stats(self, run: str, key: str) -> NDArray[np.float64] | None:
-        return stats_row(self._sync.watched[run].folder, key)
+        return self._sync.watched[run].stats(key)
 
     def definitions(self, project: str | None = None) -> dict[str, dict[str, object]]:
         """What `define` said: pattern -> goal, unit, clock, doc; where several match a key the last counts.
@@ -295,7 +293,7 @@ class Index:
         return self._file.gatherer.gather(key, known, live, window)
 
     def _live_levels(self, run: str, key: str) -> list[Cells]:
-        points = self._sync.watched[run].folder.points(key)
+        points = self.folder(run).points(key)
         if len(points.step) < SHORTEST:
             return []
         series = self._live.setdefault((run, key), LiveSeries())

@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from kymograph.store.index_columns import series_stat
 from kymograph.store.index_rows import SettledRun
 from kymograph.store.index_types import STATS
 from kymograph.store.pyramid import SHORTEST, Cells, build
@@ -60,19 +59,15 @@ def stats_row(folder: RunFolder, key: str) -> NDArray[np.float64] | None:
     return np.array([getattr(stats, name) for name in STATS], np.float64)
 
 
-def value_of(folder: RunFolder, attributes: dict[str, object], name: str) -> object:
-    """A run's value of a column; None where it has none."""
-    series = series_stat(name)
-    if series is None:
-        return attributes.get(name)
-    stats = folder.stats(series[0])
-    return float(getattr(stats, series[1])) if stats.count else None
+def stats_of(folder: RunFolder) -> dict[str, NDArray[np.float64]]:
+    """The statistics of all series of a run."""
+    rows = {key: stats_row(folder, key) for key in folder.keys()}
+    return {key: row for key, row in rows.items() if row is not None}
 
 
 def settled_run(folder: RunFolder, facts: Mapping[str, object], folder_time: int) -> SettledRun:
     """All that the index keeps of a settled run; reads the points of its long series."""
-    rows = {key: stats_row(folder, key) for key in folder.keys()}
-    stats = {key: row for key, row in rows.items() if row is not None}
+    stats = stats_of(folder)
     long = [key for key, row in stats.items() if row[STATS.index("count")] >= SHORTEST]
     created, active = moments(facts)
     return SettledRun(

@@ -63,37 +63,38 @@ class IndexFile:
             return -1
 
     def damaged(self, error: sqlite3.DatabaseError) -> None:
-        """A question failed: begin anew when the file is at fault. Raises the error when only a lock is."""
-        if _passing(error):
+        """A question failed: begin anew when the file is at fault. Raises the error when it is not."""
+        if _passing(error) or isinstance(error, sqlite3.ProgrammingError):  # it may be closed
             raise error
         with self.lock:
             self._drop(error)
 
-    def check(self) -> tuple[set[str], set[str]]:
-        """See what other processes did: (runs written, runs removed). Cheap when they did nothing."""
+    def check(self) -> tuple[set[str], set[str], set[str]]:
+        """See what other processes did: runs written, those of them that are new, runs removed."""
         with self.lock:
             if self._inode_now() != self._inode:  # somebody removed the file, and ours has no name any more
                 self.close()
                 self._connect()
-                return set(self.settled), set()
+                return set(self.settled), set(), set()
             version = self.rows.connection.execute("PRAGMA data_version").fetchone()[0]
             if version == self._data_version:
-                return set(), set()
+                return set(), set(), set()
             self._data_version = version
             return self.catch_up()
 
-    def catch_up(self) -> tuple[set[str], set[str]]:
-        """Read what was written or removed since the last time into the table."""
+    def catch_up(self) -> tuple[set[str], set[str], set[str]]:
+        """Read what was written or removed since the last time into the table; as `check`."""
         rows, removed, self._change = self.rows.since(self._change)
         gone = set(removed)
         back = {row.id for row in rows}
+        new = back.difference(self.table.slots)
         for id in gone - back:
             self.table.remove(id)
             self.settled.pop(id, None)
         for row in rows:
             self.table.settle(row)
             self.settled[row.id] = row.folder_time
-        return back, gone - back
+        return back, new, gone - back
 
     def write(self, runs: Sequence[SettledRun]) -> bool:
         """Settled runs into the file and the table; False when the file cannot be written now."""

@@ -37,6 +37,11 @@ class SettledRun:
     texts: Sequence[str]
     pyramids: Mapping[str, Sequence[Cells]]
 
+    @property
+    def size(self) -> int:
+        """Bytes of its pyramids, which are most of it."""
+        return sum(cells.nbytes for levels in self.pyramids.values() for cells in levels)
+
 
 class RunRow(NamedTuple):
     """One row of the table of runs, as it is read when a store is opened."""

@@ -10,17 +10,22 @@ from collections.abc import Callable, Iterable
 from math import inf
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from kymograph.errors import KymographError
 from kymograph.store.index_facts import facts, moments, project_of, settled_run
 from kymograph.store.index_file import IndexFile
 from kymograph.store.index_rows import SettledRun
-from kymograph.store.index_types import Changes
-from kymograph.store.index_watch import Watched, Watcher, at_start, folder_time
+from kymograph.store.index_types import STAT_AT, Changes
+from kymograph.store.index_watch import Brief, Watched, Watcher, at_start, folder_time
 from kymograph.store.seal import seal_run
 from kymograph.store.view import RunFolder
 
 KEPT = 256  # folders of settled runs that are kept open
-_BATCH = 64  # runs written in one transaction
+_BATCH, _HELD = 64, 16 * 2**20  # runs, and bytes of their pyramids, that are written in one transaction
+
+_NO_MEAN = [at for stat, at in STAT_AT.items() if stat != "mean"]
 
 Progress = Callable[[int, int], None]  # (runs read, runs to read)
 
@@ -37,6 +42,7 @@ class Sync:
         self._busy, self._shelf = threading.Lock(), threading.Lock()
         self._generation = 0
         self._ready: dict[str, SettledRun] = {}
+        self._held = 0
         self.writable = os.access(file.store.runs, os.W_OK)
 
     def sync(self, patience: float, progress: Progress | None = None) -> Changes:
@@ -54,7 +60,7 @@ class Sync:
 
     def _others(self, changes: Changes) -> None:
         """Take over what other processes wrote into the index; begin anew when the file is another."""
-        written, removed = self.file.check()
+        written, new, removed = self.file.check()
         if self.file.generation != self._generation:
             self._generation = self.file.generation
             self._watcher.again()
@@ -70,6 +76,7 @@ class Sync:
                 self.watched[run].next_look = 0.0
                 self._show(run, self.watched[run])  # until this process has seen it settled as well
         changes.runs.update(written)
+        changes.new.update(new)
 
     def _compare(self, run: str) -> None:
         path = os.path.join(self.file.store.runs, run)
@@ -124,19 +131,33 @@ class Sync:
                 self._look(run, watched, changes)
 
     def _look(self, run: str, watched: Watched, changes: Changes) -> None:
-        before = folder_time(watched.path)
         try:
-            changed = watched.folder.refresh()
+            self._read(run, watched, changes)
         except FileNotFoundError:
             self._gone([run], changes)
-            return
         except (KymographError, OSError) as error:
             self.file.say(f"run {run} cannot be read: {error}")
-            return
+
+    def _read(self, run: str, watched: Watched, changes: Changes) -> None:
+        before = folder_time(watched.path)
+        changed = watched.folder.refresh()
         watched.folder_time = before
-        if changed or not watched.shown:
+        brief, watched.brief = watched.brief, None
+        if brief is not None:
+            self._compared(run, watched, brief, changes)
+        elif changed or not watched.shown:
             self._changed(run, watched, changes)
         self._collect(run, watched)
+
+    def _compared(self, run: str, watched: Watched, brief: Brief, changes: Changes) -> None:
+        """A run that was known in brief is read again: mostly it was sealed, and that is no news."""
+        word, now = watched.word, watched.in_brief()
+        grown = {key for key, row in now.stats.items() if not _same(row, brief.stats.get(key))}
+        grown.update(set(now.texts).difference(brief.texts))
+        self._show(run, watched)
+        if grown or watched.word != word:
+            changes.runs.add(run)
+            changes.keys.setdefault(run, set()).update(grown)
 
     def _changed(self, run: str, watched: Watched, changes: Changes) -> None:
         before = watched.word
@@ -155,6 +176,23 @@ class Sync:
 
     def _show(self, run: str, watched: Watched) -> None:
         """Put a watched run over what the index says of it. A folder where nobody wrote yet is no run."""
+        if watched.brief is None:
+            self._told(watched)
+        if not watched.shown:
+            return
+        with self.file.lock:
+            self.file.table.live(run, project_of(watched.facts), *moments(watched.facts))
+        if watched.closed and not watched.settled and watched.brief is None:
+            self._shorten(run, watched)
+
+    def _shorten(self, run: str, watched: Watched) -> None:
+        """Let go of the points of a run that only waits to be sealed: there may be very many such runs."""
+        brief, fresh = watched.in_brief(), self._open(run)
+        with self.file.lock, self._shelf:
+            watched.brief, watched.folder = brief, fresh
+
+    def _told(self, watched: Watched) -> None:
+        """Take from the folder what it tells."""
         watched.settled = watched.folder.settled
         writers = watched.folder.writers
         if not writers:
@@ -162,19 +200,19 @@ class Sync:
         watched.idle = not any(writer.alive for writer in writers)
         watched.facts, watched.shown = facts(watched.folder), True
         watched.word = str(watched.facts["status"])
-        with self.file.lock:
-            self.file.table.live(run, project_of(watched.facts), *moments(watched.facts))
+        watched.closed = all(writer.closed for writer in writers)
 
     def _collect(self, run: str, watched: Watched) -> None:
         """A settled run goes into the index."""
         if not (watched.shown and watched.settled) or watched.folder_time != folder_time(watched.path):
             return
-        self._ready[run] = settled_run(watched.folder, watched.facts, watched.folder_time)
-        if len(self._ready) >= _BATCH:
+        ready = self._ready[run] = settled_run(watched.folder, watched.facts, watched.folder_time)
+        self._held += ready.size
+        if len(self._ready) >= _BATCH or self._held > _HELD:
             self._settle()
 
     def _settle(self) -> None:
-        ready, self._ready = self._ready, {}
+        ready, self._ready, self._held = self._ready, {}, 0
         with self.file.lock:
             if not self.file.write(list(ready.values())):
                 return  # they stay watched, and are tried again
@@ -212,11 +250,11 @@ class Sync:
         """A run's folder, read; None when it is not there. A bounded number is kept."""
         with self._shelf:
             watched = self.watched.get(run)
-            folder = watched.folder if watched is not None else self._folders.get(run)
-            if folder is not None:
-                if watched is None:
-                    self._folders.move_to_end(run)
-                return folder
+            if watched is not None and watched.brief is None:
+                return watched.folder
+            if run in self._folders:
+                self._folders.move_to_end(run)
+                return self._folders[run]
         if not os.path.isdir(self.file.store.run_folder(run)):
             return None
         folder = self._open(run)
@@ -254,3 +292,8 @@ class Sync:
                 self.watched.clear()
                 self._folders.clear()
         return self.sync(inf, progress)
+
+
+def _same(one: NDArray[np.float64], other: NDArray[np.float64] | None) -> bool:
+    """Whether two rows of STATS are of the same points. Means may be summed up in another order."""
+    return other is not None and np.array_equal(one[_NO_MEAN], other[_NO_MEAN], equal_nan=True)

@@ -6,7 +6,14 @@ import os
 import time
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
+from kymograph.store.index_columns import series_stat
+from kymograph.store.index_facts import stats_of, stats_row
+from kymograph.store.index_types import STAT_AT
 from kymograph.store.layout import StoreFolder, is_run_id, parse_marker
 from kymograph.store.view import RunFolder
 
@@ -15,6 +22,13 @@ _SCRUB = 16  # settled folders looked at in each sync
 _AT_START = 5_000  # so many settled folders are looked at when a store is opened
 _QUIET = 2.0  # seconds between looks at an unsettled run whose writers left no marker
 _FIRST, _LONGEST = 1.0, 30.0  # seconds between attempts to seal one run
+
+
+class Brief(NamedTuple):
+    """What there is to say of a run without its points."""
+
+    stats: dict[str, NDArray[np.float64]]
+    texts: list[str]
 
 
 @dataclass(slots=True)
@@ -28,6 +42,8 @@ class Watched:
     word: str = ""  # its status when it last changed
     settled: bool = False
     idle: bool = False  # no writer of it lives
+    closed: bool = False  # all its writers have said that they are done
+    brief: Brief | None = None  # in place of the folder's content, when all its writers have closed
     folder_time: int = -1
     marked: bool = False  # a writer's marker is there
     next_look: float = 0.0
@@ -36,10 +52,36 @@ class Watched:
 
     def due(self, now: float) -> bool:
         """Whether to read it again: it has writers, its folder changed, or it is time."""
+        if self.brief is not None:  # only a new file can bring anything
+            return folder_time(self.path) != self.folder_time
         if self.marked or now >= self.next_look:
             self.next_look = now + _QUIET
             return True
         return folder_time(self.path) != self.folder_time
+
+    def in_brief(self) -> Brief:
+        """What has to be kept of the run so that its points need not be."""
+        return Brief(stats_of(self.folder), self.folder.text_keys())
+
+    def keys(self) -> list[str]:
+        """Its series of numbers."""
+        return self.folder.keys() if self.brief is None else list(self.brief.stats)
+
+    def text_keys(self) -> list[str]:
+        """Its series of strings."""
+        return self.folder.text_keys() if self.brief is None else self.brief.texts
+
+    def stats(self, key: str) -> NDArray[np.float64] | None:
+        """One row of STATS; None where the run has no such series."""
+        return stats_row(self.folder, key) if self.brief is None else self.brief.stats.get(key)
+
+    def value(self, name: str) -> object:
+        """The run's value of a column; None where it has none."""
+        series = series_stat(name)
+        if series is None:
+            return self.facts.get(name)
+        row = self.stats(series[0])
+        return None if row is None else float(row[STAT_AT[series[1]]])
 
     def hurry(self, now: float) -> None:
         """Something ended: look and seal as soon as possible."""
