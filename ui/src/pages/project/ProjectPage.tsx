@@ -40,22 +40,21 @@ export const ProjectPage = ({ project }: { project: string }) => {
   const [share, setShare] = useRemembered(`divider.${project}`, 42);
 
   const known = useMemo(() => catalogue.data?.columns.map((column) => column.name) ?? NO_NAMES, [catalogue.data]);
-  const choice = useColumnChoice(project, view, shown, keys.keys, known, change);
+  const isReady = (keys.known || keys.error !== null) && (catalogue.data !== undefined || catalogue.error !== null);
+  const choice = useColumnChoice(project, view, shown, keys.keys, known, isReady, change);
   const selection = useSelection(project, view, shown, change);
   const drawn = useDrawnRuns(project, view, shown, table);
   const wallRuns = useDeferredValue(drawn.runs);
   const [window_, setWindow] = useState({ first: 0, last: 30 });
 
-  // The columns that decide the defaults come with the first question, so that one answer fills the table.
-  const isReady = view.columns !== null || (keys.known && catalogue.data !== undefined) || catalogue.error !== null;
   const { query, sort } = view;
   const { probe } = choice;
   const look = useCallback(
     (first: number, last: number, asked: readonly string[]) => {
       setWindow((old) => (old.first === first && old.last === last ? old : { first, last }));
-      if (isReady) table.look({ query, sort }, first, last, [...new Set([...probe, ...asked])]);
+      table.look({ query, sort }, first, last, [...new Set([...probe, ...asked])]);
     },
-    [table, query, sort, probe, isReady],
+    [table, query, sort, probe],
   );
   // Charts alone need the first rows too.
   useEffect(() => {

@@ -27,18 +27,21 @@ export const useColumnChoice = (
   shown: TableSnapshot,
   keys: readonly KeyRow[],
   known: readonly string[],
+  isReady: boolean,
   change: (part: Partial<View>) => void,
 ): ColumnChoice => {
   const [widths, setWidths] = useRemembered(`widths.${project}`, NO_WIDTHS);
-  const probe = useMemo(() => (view.columns === null ? candidates(keys, known) : []), [view.columns, keys, known]);
+  const probe = useMemo(() => (view.columns === null && isReady ? candidates(keys, known) : []), [view.columns, isReady, keys, known]);
   const chosen = view.columns;
   const fresh = useMemo(() => {
+    // Names and status can be shown before it is known what else is worth it.
+    if (!isReady) return "status";
     const rows = Array.from({ length: ROWS_LOOKED_AT }, (_, index) => shown.rows.get(index)).filter((row) => row !== undefined);
     return defaultColumns(keys, known, shown.columns, rows).join("\n");
-  }, [keys, known, shown.columns, shown.rows]);
+  }, [isReady, keys, known, shown.columns, shown.rows]);
   // A query leaves fewer runs that differ in less; its columns stay, so that nothing moves while it is typed.
   const [kept, setKept] = useState({ text: fresh, isFirm: false });
-  const isFirm = shown.known && known.length > 0;
+  const isFirm = isReady && shown.known && probe.every((name) => shown.columns.has(name));
   const isBetter = !kept.isFirm || (shown.question.query === "" && !shown.waiting);
   if (isBetter && (kept.text !== fresh || kept.isFirm !== isFirm)) setKept({ text: fresh, isFirm });
   const text = chosen === null ? (isBetter ? fresh : kept.text) : chosen.join("\n");

@@ -28,20 +28,13 @@ export const Palette = () => {
   }, []);
   const close = (): void => setOpen(null);
   return (
-    <Modal
-      opened={open !== null}
-      onClose={close}
-      withCloseButton={false}
-      padding={0}
-      size={520}
-      yOffset="12vh"
-      transitionProps={{ duration: 0 }}
-      classNames={{ content: classes.box!, overlay: classes.overlay! }}
-      aria-label={open === "keys" ? "List of keys" : "All actions"}
-    >
-      {open === "actions" && <Actions onClose={close} />}
-      {open === "keys" && <Keys />}
-    </Modal>
+    <Modal.Root opened={open !== null} onClose={close} size={520} yOffset="12vh" transitionProps={{ duration: 0 }}>
+      <Modal.Overlay className={classes.overlay!} />
+      <Modal.Content className={classes.box!} aria-label={open === "keys" ? "List of keys" : "All actions"}>
+        {open === "actions" && <Actions onClose={close} />}
+        {open === "keys" && <Keys />}
+      </Modal.Content>
+    </Modal.Root>
   );
 };
 
