@@ -29,7 +29,7 @@ from kymograph.store.layout import StoreFolder
 __all__ = ["Changes", "ColumnInfo", "KeyInfo", "ProjectInfo", "RunView", "Runs", "Store"]
 
 SHORTEST_PREFIX = 4  # characters of an id that may stand for it
-SLOWEST = 0.25  # seconds after which a glance looks again at the latest
+SLOWEST = 0.1  # seconds after which a glance looks again at the latest
 PATIENCE = 0.1  # seconds within which a refresh begins to seal what can be sealed
 
 
@@ -69,6 +69,7 @@ class Store:
         self._again = 0.0  # when a glance looks again
         self._rows: tuple[list[str], dict[str, int]] = ([], {})
         self.look()
+        self._again = 0.0  # opening an index costs more than a look
 
     @property
     def readonly(self) -> bool:
@@ -98,7 +99,7 @@ class Store:
             self._sync(0.0)
 
     def glance(self) -> None:
-        """Reads what was appended, unless looking again so soon would take a tenth of the time."""
+        """Reads what was appended, unless looking again so soon would take a third of the time."""
         if time.monotonic() > self._again:
             self.look()
 
@@ -106,7 +107,7 @@ class Store:
         began = time.monotonic()
         changes = self.index.sync(patience)
         now = time.monotonic()
-        self._again = now + min(10 * (now - began), SLOWEST)
+        self._again = now + min(2 * (now - began), SLOWEST)
         if not changes:
             return
         self._catalogue.changed(changes)
