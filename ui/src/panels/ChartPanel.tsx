@@ -9,6 +9,7 @@ import { type ChartPoint, LineChart, type Walker } from "../charts/LineChart";
 import type { Hit } from "../charts/nearest";
 import type { Line, Span } from "../charts/types";
 import { formatNumber } from "../lib/format";
+import { bucketsFor, padded } from "./asking";
 import { badgeOf } from "./badge";
 import { ChartHeader, HEADER } from "./ChartHeader";
 import classes from "./ChartPanel.module.css";
@@ -129,7 +130,8 @@ const walk = (event: KeyboardEvent<HTMLElement>, walker: Walker | null): void =>
 
 /** Says what this chart needs while it is in view, and hears what is known. */
 const useChartData = ({ info: { key }, board, ids, settings: { x, range }, width }: ChartPanelProps): ChartData => {
-  const points = bucketsFor(width);
+  const pixels = width - SIDES - Y_ROOM - PADDING.right;
+  const points = bucketsFor(pixels, range !== null);
   useEffect(() => {
     board.want(key, { x, range: range === null ? null : padded(range), points, runs: ids });
   }, [board, key, x, range, points, ids]);
@@ -139,15 +141,6 @@ const useChartData = ({ info: { key }, board, ids, settings: { x, range }, width
     () => board.data(key),
   );
 };
-
-/** One bucket per pixel of the chart's inside, in steps of fifty so that a dragged divider asks for nothing. */
-export const bucketsFor = (width: number): number => {
-  const pixels = width - Y_ROOM - PADDING.right;
-  return Math.max(100, Math.min(1000, Math.round(pixels / 50) * 50));
-};
-
-/** A tenth more on each side: lines reach the edges, and a small pan finds points already there. */
-const padded = ([low, high]: Span): Span => [low - (high - low) / 10, high + (high - low) / 10];
 
 const linesOf = (runs: readonly WallRun[], { traces }: ChartData): Line[] =>
   runs.flatMap((run) => {
