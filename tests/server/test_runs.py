@@ -176,6 +176,12 @@ def test_points_of_many_runs_come_raw_or_as_buckets(client, three, decoded):
     assert nothing["raw"] is None
 
 
+def test_more_than_fits_into_memory_is_refused(client):
+    reply = client.post("/api/series", {"runs": ["x"] * 5000, "keys": ["loss"], "points": 20_000})
+    assert reply.status_code == 400
+    assert "ask for fewer" in reply.json()["error"]["message"]
+
+
 def test_a_zoom_ends_at_raw_points(client, decoded):
     with kymograph.init("digits") as run:
         for step in range(3000):

@@ -27,6 +27,7 @@ Colour: TypeAlias = Annotated[str, Meta(pattern="^(#[0-9a-fA-F]{6}|[0-9]|1[01])$
 MOST_RUNS = 20_000  # in one series request: 100 kB of ids
 MOST_KEYS = 200
 MOST_POINTS = 20_000  # no screen is wider
+MOST_BUCKETS = 10_000_000  # runs times keys times points: 210 MB on the wire
 MOST_ROWS = 1_000
 
 
@@ -177,7 +178,7 @@ class TableColumn(Reply):
 
 
 class RunRow(Reply):
-    """One run in the table. `colour` is "0" to "11", one of the page's twelve, or "#rrggbb"; null: by its id."""
+    """One run in the table. `colour` is "0" to "11" of the page's twelve, "#rrggbb", or null: by its id."""
 
     id: str
     name: str
@@ -362,8 +363,8 @@ class DoneReply(Reply):
 class SeriesBody(Ask):
     """Which points: `keys` of `runs` over `x` ("step", "time", "relative" or a key used as clock).
 
-    `range` is inclusive in units of x, null is everything. A run with at most `points` points in the range
-    comes raw, the others as `points` buckets of equal width.
+    `range` is inclusive in units of x, null is everything. A run with at most two points per bucket in the
+    range comes raw, the others as `points` buckets of equal width.
     """
 
     runs: Annotated[list[str], Meta(max_length=MOST_RUNS)]

@@ -12,6 +12,7 @@ from kymograph.query.project import Store
 from kymograph.query.series import Buckets, Drawing, Raw, drawing
 from kymograph.server.reply import Refused, say
 from kymograph.server.schema import (
+    MOST_BUCKETS,
     BucketsPart,
     Goal,
     RawPart,
@@ -53,6 +54,7 @@ class Columns:
 def answer(store: Store, body: SeriesBody) -> bytes:
     """Every key of every run asked for, drawn."""
     asked = check_range(body.range)
+    check_size(body)
     known = {about.key: about for about in store.keys()}
     columns = Columns()
     found = []
@@ -68,6 +70,17 @@ def check_range(asked: tuple[float, float] | None) -> tuple[float, float] | None
     if asked is not None and not asked[0] <= asked[1]:
         raise Refused(400, f"range is {list(asked)}; its end must not lie before its beginning")
     return asked
+
+
+def check_size(body: SeriesBody) -> None:
+    """Whatever is asked, the answer fits into memory."""
+    buckets = len(body.runs) * len(body.keys) * body.points
+    if buckets > MOST_BUCKETS:
+        raise Refused(
+            400,
+            f"{len(body.runs)} runs x {len(body.keys)} keys x {body.points} points are {buckets} buckets; "
+            f"at most {MOST_BUCKETS} come at once: ask for fewer runs, keys or points",
+        )
 
 
 def series(drawn: Drawing, columns: Columns, key: str, x: str, unit: str, goal: Goal | None) -> Series:

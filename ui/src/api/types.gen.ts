@@ -515,7 +515,7 @@ export interface components {
         };
         /**
          * RunRow
-         * @description One run in the table. `colour` is "0" to "11", one of the page's twelve, or "#rrggbb"; null: by its id.
+         * @description One run in the table. `colour` is "0" to "11" of the page's twelve, "#rrggbb", or null: by its id.
          */
         RunRow: {
             id: string;
@@ -562,7 +562,7 @@ export interface components {
          * SeriesBody
          * @description Which points: `keys` of `runs` over `x` ("step", "time", "relative" or a key used as clock).
          *
-         *     `range` is inclusive in units of x, null is everything. A run with at most `points` points in the range comes raw, the others as `points` buckets of equal width.
+         *     `range` is inclusive in units of x, null is everything. A run with at most two points per bucket in the range comes raw, the others as `points` buckets of equal width.
          */
         SeriesBody: {
             runs: string[];
