@@ -109,12 +109,28 @@ def test_a_writer_that_said_it_closed_is_sealed_though_its_process_lives(tmp_pat
     assert seal_run(folder).logs == 1
 
 
-def test_a_writer_on_another_machine_is_sealed_only_when_it_is_silent_for_an_hour(tmp_path):
+def aged(path, seconds):
+    os.utime(path, (time.time() - seconds, time.time() - seconds))
+
+
+def test_the_last_log_of_a_writer_on_another_machine_is_sealed_when_it_is_silent_for_a_day(tmp_path):
     folder = new_run(tmp_path / "store")
-    log = busy_log(20, host="elsewhere", boot="another")
-    path = place(folder, log)
+    path = place(folder, busy_log(20, host="elsewhere", boot="another"))
+    aged(path, 7200)
     assert seal_run(folder).waiting == 1
-    os.utime(path, (time.time() - 7200, time.time() - 7200))
+    aged(path, 100_000)
+    assert seal_run(folder).logs == 1
+
+
+def test_what_another_machine_wrote_just_now_may_still_be_on_its_way(tmp_path):
+    folder = new_run(tmp_path / "store")
+    first = place(folder, busy_log(20, host="elsewhere", boot="another"))
+    last = busy_log(20, 1, host="elsewhere", boot="another")
+    last.close(2000.0)
+    aged(place(folder, last, 1), 100)
+    assert (seal_run(folder, least=1).logs, first.exists()) == (1, True)
+    assert seal_run(folder).waiting == 1
+    aged(first, 100)
     assert seal_run(folder).logs == 1
 
 

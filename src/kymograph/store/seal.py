@@ -37,6 +37,7 @@ GROUP = 8 << 20  # bytes of logs in one segment, so many are in memory at once
 LEAST = 4 << 20  # bytes of closed logs of a living writer that are worth a segment
 _HEAD = 64 << 10  # bytes; the first frame of a log says who writes it
 _CLOSE_SIZE = 24  # of the frame that ends a writer's last log
+_ON_ITS_WAY = 60.0  # seconds in which all that a machine wrote must have come to a network file system
 _STALE = 600.0  # seconds after which a marker without any log is no writer that just begins
 _NO_LOCKS = (errno.ENOLCK, errno.ENOTSUP, errno.EINVAL, errno.ENOSYS)
 _READ_ONLY = (errno.EROFS, errno.EACCES, errno.EPERM)
@@ -85,14 +86,6 @@ def seal_run(folder: str | Path, *, group: int = GROUP, least: int = LEAST) -> S
                 done.troubles.append(f"the logs of writer {writer.state.id} could not be sealed: {error}")
         _unmark(path)
     return done
-
-
-def unmark_stale(store: StoreFolder) -> int:
-    """Remove the markers of writers that have no logs any more; how many."""
-    removed = 0
-    for run in {name.rpartition(".")[0] for name in _listed(store.live)}:
-        removed += _unmark(os.path.join(store.runs, run))
-    return removed
 
 
 @contextmanager
@@ -206,7 +199,12 @@ def _closed(folder: str, writer: _Writer) -> list[int]:
     for frame in (records.frame_at(head, records.HEADER_SIZE), end):
         if frame is not None:
             writer.state.note_frame(frame.kind, frame.payload)
-    return writer.logs if writer.state.gone(time.time()) else earlier
+    followed = any(name.last > last for name in writer.segments)
+    closed = writer.logs if followed or writer.state.gone(time.time()) else earlier
+    if writer.state.here():
+        return closed
+    # What another machine wrote reaches this one late: nothing is sealed that is still on its way.
+    return [number for number in closed if time.time() - _modified(folder, writer, number) > _ON_ITS_WAY]
 
 
 def _path(folder: str, writer: _Writer, number: int) -> str:
@@ -218,6 +216,10 @@ def _size(folder: str, writer: _Writer, number: int) -> int:
         return os.stat(_path(folder, writer, number)).st_size
     except OSError:
         return 0
+
+
+def _modified(folder: str, writer: _Writer, number: int) -> float:
+    return os.stat(_path(folder, writer, number)).st_mtime
 
 
 def _groups(folder: str, writer: _Writer, numbers: Sequence[int], limit: int) -> Iterator[list[int]]:

@@ -11,7 +11,7 @@ from kymograph.store.alive import is_here, pid_alive
 from kymograph.store.logreader import RawFrame
 
 SILENT = 60.0  # seconds without a record after which a writer on another machine is taken as dead
-GONE = 3600.0  # seconds after which its logs may be sealed, too
+GONE = 86_400.0  # seconds after which its last log may be sealed, too; a machine may sleep over night
 _WORST_FIRST = ("failed", "lost", "cancelled", "finished")
 
 
@@ -92,6 +92,11 @@ class WriterState:
         """It wrote something at this time of its own clock."""
         if self.last < time < math.inf:
             self.last = time
+
+    def here(self) -> bool:
+        """Whether it is, or was, a process of this machine as it runs now."""
+        told = self.told()
+        return is_here(told.host, told.boot)
 
     def gone(self, now: float) -> bool:
         """Whether it is certain to write no more."""
