@@ -255,8 +255,8 @@ class Rows:
     def _count(self, counts: _Counts) -> None:
         rows = [(*place, counts.kinds.get(place, 0), runs) for place, runs in sorted(counts.runs.items())]
         self.connection.executemany(
-            "INSERT INTO catalogue VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
-            " kinds = kinds | excluded.kinds, runs = runs + excluded.runs",
+            "INSERT INTO catalogue VALUES (?, ?, ?, ?, ?) ON CONFLICT (project, source, name)"
+            " DO UPDATE SET kinds = kinds | excluded.kinds, runs = runs + excluded.runs",
             rows,
         )
 
