@@ -13,6 +13,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from written import DEAD, OTHER, RUN, WRITER, Log, busy_log, disk_bytes, new_run, place
 
 from kymograph.errors import FormatTooNew
@@ -61,6 +63,20 @@ def test_a_sealed_run_shows_what_its_logs_showed(folder):
     assert set(os.listdir(folder)) == SEALED
     assert seen(folder) == before
     assert not marker(folder).exists()
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 99), st.integers(0, 120)), min_size=1, max_size=4),
+    st.integers(1, 40_000),
+)
+@settings(max_examples=40, deadline=None)
+def test_live_and_sealed_are_the_same_to_the_bit(tmp_path_factory, logs, group):
+    folder = new_run(tmp_path_factory.mktemp("run") / "store")
+    for number, (seed, rows) in enumerate(logs):
+        place(folder, busy_log(rows, number, seed), number)
+    before = seen(folder)
+    assert seal_run(folder, group=group).logs == len(logs)
+    assert seen(folder) == before
 
 
 def test_sealing_again_does_nothing(folder):
