@@ -19,7 +19,7 @@ def test_another_machine_and_another_boot_are_not_here():
 
 
 def test_a_process_that_ended_is_dead_before_and_after_its_parent_has_noticed():
-    child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
     started = time.time() + 1
     assert pid_alive(child.pid, started)
     child.kill()

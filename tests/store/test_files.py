@@ -1,5 +1,7 @@
 """Numbers of files as ranges agree with sets of numbers."""
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -27,7 +29,7 @@ def covered(names):
 def test_ranges_hold_the_numbers_that_are_there(names):
     ranges = numbers(names)
     assert told(ranges) == covered(names)
-    assert all(one[1] + 1 < other[0] for one, other in zip(ranges, ranges[1:], strict=False))
+    assert all(one[1] + 1 < other[0] for one, other in pairwise(ranges))
 
 
 @given(NAMES, NAMES)
