@@ -19,7 +19,7 @@ export const unitsOf = (text: string, count: number): number => {
 };
 
 /** How many characters lie before `unit`. */
-export const charactersBefore = (text: string, unit: number): number => [...text.slice(0, unit)].length;
+export const charactersBefore = (text: string, unit: number): number => Array.from(text.slice(0, unit)).length;
 
 /** The query with the completion in place, and where the caret goes: behind it, with one space to go on typing. */
 export const insertCompletion = (query: string, { text, from, to }: Insertion): { query: string; caret: number } => {

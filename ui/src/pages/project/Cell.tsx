@@ -34,7 +34,7 @@ export const Cell = ({ column, row, meta }: { column: Column; row: TableRow; met
   const value = valueOf(column, row);
   if (value === undefined) return null;
   if (value === null) return <span className={classes.none}>–</span>;
-  if (column.name === "status") return <Status status={String(value)} />;
+  if (column.name === "status") return <Status status={row.run.status} />;
   if (column.name === "created" || column.name === "ended") return <Moment moment={value as number} />;
   if (column.name === "duration") return <Duration run={row.run} />;
   const number = numberIn(column, value);

@@ -58,8 +58,8 @@ export const ProjectPage = ({ project }: { project: string }) => {
   );
   // Charts alone need the first rows too.
   useEffect(() => {
-    if (view.layout === 3) look(0, 30, NO_NAMES);
-  }, [view.layout, look]);
+    if (view.layout === 3) table.look({ query, sort }, 0, 30, NO_NAMES);
+  }, [view.layout, table, query, sort]);
 
   const sparkKey = choice.columns.find((column) => column.spark !== null)?.spark ?? null;
   const sparkRuns = useMemo(() => {
@@ -110,7 +110,7 @@ export const ProjectPage = ({ project }: { project: string }) => {
     <Frame
       live={live.state}
       crumbs={[{ label: project }]}
-      middle={<QueryField project={project} query={query} error={shown.error} onQuery={onQuery} />}
+      middle={<QueryField project={project} query={query} error={query === "" ? null : shown.error} onQuery={onQuery} />}
     >
       <Divider
         share={share}
@@ -121,13 +121,15 @@ export const ProjectPage = ({ project }: { project: string }) => {
             <div className={classes.toolbar}>
               <span className={classes.counts} hidden={!shown.known}>
                 <b>{formatCount(shown.matched)}</b>
-                {shown.matched === shown.total ? " runs" : ` of ${formatCount(shown.total)} runs`}
+                {shown.matched === shown.total ? "" : ` of ${formatCount(shown.total)}`}
+                {shown.total === 1 ? " run" : " runs"}
                 {shown.live > 0 && <span className={classes.live}> · {formatCount(shown.live)} running</span>}
               </span>
               <DrawnWords
                 selected={view.selected.length}
                 off={view.off.length}
                 drawn={drawn.runs.length}
+                isAll={drawn.runs.length >= shown.matched}
                 onClear={() => change({ selected: [] })}
                 onShow={() => change({ off: [] })}
               />
@@ -182,19 +184,20 @@ interface DrawnWordsProps {
   readonly selected: number;
   readonly off: number;
   readonly drawn: number;
+  readonly isAll: boolean;
   readonly onClear: () => void;
   readonly onShow: () => void;
 }
 
 /** Says quietly which runs the charts show, and why. */
-const DrawnWords = ({ selected, off, drawn, onClear, onShow }: DrawnWordsProps) => (
+const DrawnWords = ({ selected, off, drawn, isAll, onClear, onShow }: DrawnWordsProps) => (
   <span className={classes.drawn}>
     {selected > 0 ? (
       <button type="button" className="k-button" onClick={onClear} title="Clear the selection (Escape)">
         {formatCount(selected)} selected ×
       </button>
     ) : (
-      drawn > 0 && <span title={`Nothing is selected: the charts show the first ${FIRST_ROWS} rows`}>charts: first {drawn}</span>
+      drawn > 0 && !isAll && <span title={`Nothing is selected: the charts show the first ${FIRST_ROWS} rows`}>charts: first {drawn}</span>
     )}
     {off > 0 && (
       <button type="button" className="k-button" onClick={onShow} title="Draw all again">

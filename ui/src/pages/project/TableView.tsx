@@ -38,7 +38,7 @@ export const TableView = (props: TableViewProps) => {
   const { shown, columns, widths, frozen, onLook, active } = props;
   const box = useRef<HTMLDivElement>(null);
   const place = useScroll(box);
-  const nameWidth = widths["name"] ?? NAME_WIDTH;
+  const nameWidth = widths.name ?? NAME_WIDTH;
   // On a narrow table frozen columns would leave no room for the others.
   const layout = useMemo(() => placeColumns(columns, widths, nameWidth, frozen), [columns, widths, nameWidth, frozen]);
   const visible = useMemo(() => inView(layout, place.left, place.width), [layout, place.left, place.width]);
@@ -172,10 +172,13 @@ const useAnchor = (box: RefObject<HTMLDivElement | null>, shown: TableSnapshot, 
     jump.current = null;
   }, [kept, box]);
 
+  // Whoever comes back to the top has seen what is new.
   const isAtTop = place.top === 0;
-  useEffect(() => {
-    if (isAtTop) setKept((old) => (old.fresh === 0 && old.padding === 0 ? old : { ...old, fresh: 0, padding: 0 }));
-  }, [isAtTop]);
+  const [wasAtTop, setWasAtTop] = useState(isAtTop);
+  if (isAtTop !== wasAtTop) {
+    setWasAtTop(isAtTop);
+    if (isAtTop) setKept({ ...kept, fresh: 0, padding: 0 });
+  }
 
   return { padding: kept.padding, fresh: kept.fresh, dismiss: () => setKept((old) => ({ ...old, fresh: 0, padding: 0 })) };
 };

@@ -29,7 +29,6 @@ const LAYOUTS: readonly [Layout, string][] = [
 
 export const useProjectCommands = (context: Context): void => {
   const now = useLatest(context);
-  // eslint-disable-next-line react-hooks/refs -- commands read it when a key is pressed, not while drawing
   const commands = useMemo(() => makeCommands(() => now.current), [now]);
   useCommands(commands);
 };

@@ -24,12 +24,12 @@ export const ProjectsPage = () => {
             <span className={classes.path}>{store.data?.path ?? " "}</span>
             {store.data !== undefined && <CopyButton text={store.data.path} label="Copy the store's path" />}
             {store.data?.readonly === true && <span className={classes.readonly}>read-only</span>}
+            <span className={classes.version}>{store.data === undefined ? null : `Kymograph ${store.data.version}`}</span>
           </p>
           {projects.error !== null && projects.data === undefined && <Trouble error={projects.error} onRetry={() => void projects.refetch()} />}
           {projects.data?.projects.length === 0 && <FirstRun project="my-project" />}
           {projects.isPending && <Late>Looking at the store…</Late>}
           {projects.data !== undefined && projects.data.projects.length > 0 && <Projects rows={projects.data.projects} />}
-          {store.data !== undefined && <p className={classes.version}>Kymograph {store.data.version}</p>}
         </div>
       </div>
     </Frame>

@@ -29,8 +29,8 @@ export const Palette = () => {
   const close = (): void => setOpen(null);
   return (
     <Modal.Root opened={open !== null} onClose={close} size={520} yOffset="12vh" transitionProps={{ duration: 0 }}>
-      <Modal.Overlay className={classes.overlay!} />
-      <Modal.Content className={classes.box!} aria-label={open === "keys" ? "List of keys" : "All actions"}>
+      <Modal.Overlay className={classes.overlay} />
+      <Modal.Content className={classes.box} aria-label={open === "keys" ? "List of keys" : "All actions"}>
         {open === "actions" && <Actions onClose={close} />}
         {open === "keys" && <Keys />}
       </Modal.Content>
