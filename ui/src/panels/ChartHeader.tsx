@@ -8,7 +8,7 @@ import { chooseAxis } from "./axisChoice";
 import type { Badge } from "./badge";
 import classes from "./ChartPanel.module.css";
 import { Chips } from "./Chips";
-import { saveChart } from "./save";
+import { FILE_KINDS, saveChart } from "./save";
 import type { KeyInfo, WallSettings } from "./types";
 
 export const HEADER = 28;
@@ -122,7 +122,7 @@ const MenuItems = ({ info: { key }, settings, drawing, words, onSettings, onEdit
       )}
       <Menu.Divider />
       <Menu.Item onClick={() => void navigator.clipboard.writeText(link({ full: key }))}>Copy link</Menu.Item>
-      {(["png", "svg", "csv"] as const).map((kind) => (
+      {FILE_KINDS.map((kind) => (
         <Menu.Item key={kind} disabled={isEmpty} onClick={() => void saveChart(kind, drawing, words)}>
           Save as {kind.toUpperCase()}
         </Menu.Item>

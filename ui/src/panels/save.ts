@@ -1,7 +1,8 @@
-/** Lets a chart leave the page: as SVG, PNG or CSV, through the browser's own saving. */
+/** Lets a chart leave the page: as PNG, SVG, PDF or CSV, through the browser's own saving. */
 import { csv } from "../charts/csv";
 import type { Drawing } from "../charts/drawing";
 import { figure, figureHeight, type FigureWords } from "../charts/figure";
+import { pdfWriter } from "../charts/pdf";
 import { canvasSurface } from "../charts/surface";
 import { svgWriter } from "../charts/svg";
 import { resolveColour } from "../lib/colour";
@@ -12,17 +13,40 @@ const INSIDE = 320;
 /** Pixels of a PNG for each of the figure. */
 const FINE = 3;
 
-export type FileKind = "svg" | "png" | "csv";
+export const FILE_KINDS = ["png", "svg", "pdf", "csv"] as const;
+export type FileKind = (typeof FILE_KINDS)[number];
 
 export const saveChart = async (kind: FileKind, drawing: Drawing, words: FigureWords): Promise<void> => {
   const name = `${words.title.replace(/[^\w.-]+/g, "-")}.${kind}`;
   if (kind === "csv") save(new Blob([csv(drawing, words.x)], { type: "text/csv" }), name);
   else if (kind === "svg") save(new Blob([svgOf(drawing, words)], { type: "image/svg+xml" }), name);
+  else if (kind === "pdf") save(new Blob([pdfOf(drawing, words)], { type: "application/pdf" }), name);
   else save(await pngOf(drawing, words), name);
 };
 
-export const svgOf = (drawing: Drawing, words: FigureWords): string => {
-  const { surface, document } = svgWriter(WIDTH, figureHeight(drawing, WIDTH, INSIDE), resolveColour);
+/** Colours of the light theme, whatever theme is on: paper is white. */
+const onPaper = (colours: ReadonlySet<string>): ((colour: string) => string) => {
+  const { dataset } = document.documentElement;
+  const theme = dataset.theme;
+  // Nothing is painted between these lines.
+  dataset.theme = "light";
+  const known = new Map([...colours].map((colour) => [colour, resolveColour(colour)]));
+  if (theme === undefined) delete dataset.theme;
+  else dataset.theme = theme;
+  return (colour) => known.get(colour) ?? colour;
+};
+
+const inkOf = (drawing: Drawing): ((colour: string) => string) =>
+  onPaper(new Set(["var(--accent)", "var(--text-3)", ...drawing.lines.map(({ line }) => line.colour)]));
+
+const svgOf = (drawing: Drawing, words: FigureWords): string => {
+  const { surface, document } = svgWriter(WIDTH, figureHeight(drawing, WIDTH, INSIDE), inkOf(drawing));
+  figure(surface, drawing, words, WIDTH, INSIDE);
+  return document();
+};
+
+const pdfOf = (drawing: Drawing, words: FigureWords): Uint8Array<ArrayBuffer> => {
+  const { surface, document } = pdfWriter(WIDTH, figureHeight(drawing, WIDTH, INSIDE), inkOf(drawing));
   figure(surface, drawing, words, WIDTH, INSIDE);
   return document();
 };
@@ -33,7 +57,7 @@ const pngOf = async (drawing: Drawing, words: FigureWords): Promise<Blob> => {
   canvas.height = figureHeight(drawing, WIDTH, INSIDE) * FINE;
   const pen = canvas.getContext("2d")!;
   pen.scale(FINE, FINE);
-  figure(canvasSurface(pen, resolveColour), drawing, words, WIDTH, INSIDE);
+  figure(canvasSurface(pen, inkOf(drawing)), drawing, words, WIDTH, INSIDE);
   const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, "image/png"));
   if (blob === null) throw new Error("the browser could not make a PNG of this chart; try SVG");
   return blob;
