@@ -13,6 +13,7 @@ import kymograph
 
 PLACE = Path(os.environ.get("KYMOGRAPH_BENCH", Path(__file__).resolve().parent.parent / "build" / "bench"))
 PROJECT = "bench"
+PATIENCE = 60.0  # seconds that one look may spend on sealing; a server spends less and looks more often
 
 
 def store(name: str, runs: int, steps: int, keys: int = 1) -> Path:
@@ -35,7 +36,7 @@ def store(name: str, runs: int, steps: int, keys: int = 1) -> Path:
 def settle(path: Path) -> None:
     """Read until nothing is left to be sealed."""
     opened = kymograph.open(path)
-    while opened.refresh() or any((path / "live").iterdir()):
+    while opened.index.sync(PATIENCE) or any((path / "live").iterdir()):
         pass
     opened.close()
 

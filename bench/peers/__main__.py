@@ -28,14 +28,27 @@ FULL = 1000  # runs of the reading work
 
 def main() -> None:
     asked = argparse.ArgumentParser(prog="python -m bench.peers")
-    asked.add_argument("--only", nargs="*", help="adapters, as in bench/peers/trackers.py")
+    asked.add_argument(
+        "--only",
+        nargs="*",
+        help="adapters, as in bench/peers/trackers.py; the others keep what was measured before",
+    )
     asked.add_argument("--quick", action="store_true", help="a hundredth of the work: does it run at all?")
     asked.add_argument("--no-write", action="store_true", help="print only")
     options = asked.parse_args()
     chosen = [tracker for tracker in TRACKERS if not options.only or tracker.adapter in options.only]
-    results = [measure(tracker, 100 if options.quick else 1) for tracker in chosen]
     PLACE.mkdir(parents=True, exist_ok=True)
-    (PLACE / "results.json").write_text(json.dumps(results, indent=2))
+    kept = PLACE / "results.json"
+    found = (
+        {one["adapter"]: one for one in json.loads(kept.read_text())}
+        if options.only and kept.exists()
+        else {}
+    )
+    for tracker in chosen:
+        found[tracker.adapter] = measure(tracker, 100 if options.quick else 1)
+    results = [found[tracker.adapter] for tracker in TRACKERS if tracker.adapter in found]
+    if not options.quick:
+        kept.write_text(json.dumps(results, indent=2))
     page = table(results)
     print(page)
     if not options.no_write:
@@ -46,7 +59,7 @@ def measure(tracker: Tracker, less: int) -> dict[str, Any]:
     """All the work through one tracker; what fails is kept as the text of its failure."""
     print(f"{tracker.title} ...", file=sys.stderr, flush=True)
     environment = Environment(tracker.adapter, tracker.packages)
-    found: dict[str, Any] = {"title": tracker.title, "adapter": tracker.adapter}
+    found: dict[str, Any] = {"title": tracker.title, "adapter": tracker.adapter, "machine": describe()}
     place = Path(tempfile.mkdtemp(prefix=f"peer-{tracker.adapter}-"))
     try:
         environment.make()
@@ -127,8 +140,8 @@ def _failures(result: dict[str, Any]) -> list[str]:
     return [f"{result['title']}, {'; '.join(lines)}: `{text}`" for text, lines in said.items()]
 
 
-def _scaled(found: dict[str, Any], which: str) -> str:
-    seconds = found[which] * FULL / found["runs"]
+def _scaled(found: dict[str, Any]) -> str:
+    seconds = found["seconds"] * FULL / found["runs"]
     measured = "" if found["runs"] == FULL else f", from {found['runs']} runs"
     return f"{_number(seconds)} s ({found['samples']} samples each{measured})"
 
@@ -148,15 +161,7 @@ LINES: tuple[tuple[str, str, Callable[[dict[str, Any]], str]], ...] = (
     ("the same, mean with finishing", "one", lambda found: f"{_number(found['mean'])} µs"),
     ("log call, 100 keys, median", "hundred", lambda found: f"{_number(found['median'])} µs"),
     ("bytes per point on disk", "disk", lambda found: f"{_number(found['bytes'])} (of {found['points']:,})"),
-    ("one metric of 1,000 runs x 1,000 steps, to be drawn", "read", lambda found: _scaled(found, "first")),
-    ("the same, asked again", "read", lambda found: f"{_number(found['again'] * FULL / found['runs'])} s"),
-    ("one spike in a long series", "spike", _spike),
-    ("SIGKILL at full speed: kept", "fast", lambda found: f"{found['kept']:,} of {found['calls']:,}"),
-    (
-        "the same, its helper processes too",
-        "fast_all",
-        lambda found: f"{found['kept']:,} of {found['calls']:,}",
-    ),
+    ("one metric of 1,000 runs x 1,000 steps, to be drawn", "read", _scaled),
     ("a point a second, then SIGKILL: kept", "slow", lambda found: f"{found['kept']} of {found['calls']}"),
     ("the same, its helper processes too", "slow_all", lambda found: f"{found['kept']} of {found['calls']}"),
 )

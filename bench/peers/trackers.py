@@ -25,7 +25,7 @@ TRACKERS = (
     Tracker(
         "TensorBoardX", "tensorboardx", ("tensorboardX", "tensorboard"), 20_000, 500, 100_000, 1000, 1_000_000
     ),
-    Tracker("Aim", "aim_", ("aim",), 10_000, 300, 50_000, 200, 200_000),
+    Tracker("Aim", "aim_", ("aim",), 10_000, 300, 50_000, 100, 100_000),
     Tracker("W&B offline", "wandb_offline", ("wandb",), 10_000, 3_000, 50_000, 0, 0),
-    Tracker("MLflow", "mlflow_", ("mlflow",), 500, 100, 2_000, 200, 200_000),
+    Tracker("MLflow", "mlflow_", ("mlflow",), 500, 100, 2_000, 100, 100_000),
 )

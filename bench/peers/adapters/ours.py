@@ -7,6 +7,8 @@ from typing import Any
 
 from adapters import KEY, values
 
+PATIENCE = 60.0  # seconds that one look may spend on sealing; a server spends less and looks more often
+
 import kymograph
 
 
@@ -28,7 +30,9 @@ def fill(folder: Path, runs: int, steps: int, spike: int | None = None) -> None:
 
 
 def settle(folder: Path) -> None:
-    kymograph.open(folder).refresh()
+    store = kymograph.open(folder)
+    while store.index.sync(PATIENCE) or any((folder / "live").iterdir()):
+        pass
 
 
 def count(folder: Path) -> int:
