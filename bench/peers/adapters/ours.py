@@ -7,9 +7,9 @@ from typing import Any
 
 from adapters import KEY, values
 
-PATIENCE = 60.0  # seconds that one look may spend on sealing; a server spends less and looks more often
-
 import kymograph
+
+PATIENCE = 60.0  # seconds that one look may spend on sealing; a server spends less and looks more often
 
 
 class Writer:
