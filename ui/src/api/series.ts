@@ -38,6 +38,9 @@ const MOST_KEYS = 6;
 const MOST_CELLS = 100_000;
 const MOST_REQUESTS = 3;
 const LIVE_PAUSE = 500;
+const LONGEST_PAUSE = 5000;
+/** Milliseconds of pause per line in view: drawing one takes about half of one, and the page must stay free for its reader. */
+const PAUSE_PER_LINE = 1.5;
 /** Charts out of view whose points are kept for when they come back. */
 const MOST_KEPT = 200;
 
@@ -156,13 +159,19 @@ export class SeriesBoard {
     if (this.liveTimer !== null) return;
     if (![...this.entries.values()].some(isBehind)) return;
     // The first change after a quiet moment is shown at once.
-    const pause = Math.max(0, this.lastLive + LIVE_PAUSE - Date.now());
+    const pause = Math.max(0, this.lastLive + this.livePause() - Date.now());
     this.liveTimer = setTimeout(() => {
       this.liveTimer = null;
       this.lastLive = Date.now();
       this.flush(true);
       this.later();
     }, pause);
+  }
+
+  private livePause(): number {
+    let lines = 0;
+    for (const { want } of this.entries.values()) lines += want?.runs.length ?? 0;
+    return Math.min(LONGEST_PAUSE, Math.max(LIVE_PAUSE, lines * PAUSE_PER_LINE));
   }
 
   private flush(live: boolean): void {

@@ -29,6 +29,8 @@ export const Wall = (props: WallProps) => {
   const sync = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const { width, height } = useSize(scroller);
+  /** Where the reader was before a chart filled the window. */
+  const offset = useRef(0);
   const current = useRef<string | null>(null);
   const onCurrent = useCallback((key: string | null) => {
     current.current = key;
@@ -70,11 +72,18 @@ export const Wall = (props: WallProps) => {
   return (
     <section className={classes.wall} aria-label="Charts">
       <Toolbar keys={keys} shown={shown} settings={settings} onSettings={onSettings} />
-      <div ref={scroller} className={classes.scroller}>
+      <div
+        ref={scroller}
+        className={classes.scroller}
+        onScroll={(event) => {
+          if (full === undefined) offset.current = event.currentTarget.scrollTop;
+        }}
+      >
         {width > 0 && full === undefined && (
           <Rows
             rows={rows}
             scroller={scroller}
+            offset={offset}
             onFold={(name) => onSettings({ folded: toggled(settings.folded, name) })}
             chart={(info) => chart(info, chartWidth(width, columns), CHART)}
           />
@@ -100,17 +109,19 @@ const toggled = (names: readonly string[], name: string): string[] =>
 interface RowsProps {
   readonly rows: readonly Row[];
   readonly scroller: React.RefObject<HTMLDivElement | null>;
+  readonly offset: React.RefObject<number>;
   readonly onFold: (group: string) => void;
   readonly chart: (info: KeyInfo) => React.ReactNode;
 }
 
 /** Only the rows near the window exist; all have a fixed height, so nothing moves when data comes. */
-const Rows = ({ rows, scroller, onFold, chart }: RowsProps) => {
+const Rows = ({ rows, scroller, offset, onFold, chart }: RowsProps) => {
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: (index) => (rows[index]!.kind === "head" ? HEAD : CHART + GAP),
     overscan: BEYOND,
+    initialOffset: () => offset.current,
     getItemKey: (index) => rowKey(rows[index]!),
   });
   useEffect(() => virtual.measure(), [rows, virtual]);
