@@ -1,10 +1,10 @@
 /** Questions with one answer that many places share: kept, refreshed quietly, never blanked. */
-import { keepPreviousData, QueryClient, useQuery, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, QueryClient, useQueries, useQuery, useQueryClient, type UseQueryResult } from "@tanstack/react-query";
 import { useEffect } from "react";
 
 import { ApiError, getColumns, getKeys, getProjects, getRun, getStore, getTexts } from "./client";
 import type { Change } from "./coalesce";
-import type { KeyRow } from "./shapes";
+import type { KeyRow, RunReply } from "./shapes";
 
 export const makeQueryClient = (): QueryClient =>
   new QueryClient({
@@ -47,6 +47,24 @@ export const useColumns = (project: string, search = "") =>
   });
 
 export const useRun = (run: string) => useQuery({ queryKey: ["run", run], queryFn: ({ signal }) => getRun(run, signal) });
+
+const NO_RUNS: RunReply[] = [];
+
+/** Several runs at once, in the order asked for; those that are known come before the rest is here. */
+export const useRuns = (ids: readonly string[]) =>
+  useQueries({
+    queries: ids.map((run) => ({ queryKey: ["run", run], queryFn: ({ signal }: { signal: AbortSignal }) => getRun(run, signal) })),
+    combine: gatherRuns,
+  });
+
+const gatherRuns = (results: readonly UseQueryResult<RunReply>[]) => {
+  const runs = results.flatMap((result) => (result.data === undefined ? [] : [result.data]));
+  return {
+    runs: runs.length === 0 ? NO_RUNS : runs,
+    error: results.find((result) => result.error !== null)?.error ?? null,
+    isWaiting: results.some((result) => result.isPending),
+  };
+};
 
 export const useTexts = (run: string, key: string, offset: number, limit: number) =>
   useQuery({

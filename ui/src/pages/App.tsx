@@ -7,6 +7,7 @@ import { makeQueryClient } from "../api/queries";
 import { listenToKeys } from "../state/commands";
 import { useAddress } from "../state/history";
 import { readRoute } from "../state/route";
+import { ComparePage } from "./compare/ComparePage";
 import { ProjectPage } from "./project/ProjectPage";
 import { ProjectsPage } from "./projects/ProjectsPage";
 import { RunPage } from "./run/RunPage";
@@ -39,6 +40,8 @@ const Place = () => {
       return <ProjectsPage />;
     case "project":
       return <ProjectPage key={route.project} project={route.project} />;
+    case "compare":
+      return <ComparePage key={route.project} project={route.project} />;
     case "run":
       return <RunPage key={route.run} run={route.run} />;
     case "nowhere":

@@ -3,6 +3,7 @@
 export type Route =
   | { place: "projects" }
   | { place: "project"; project: string }
+  | { place: "compare"; project: string }
   | { place: "run"; run: string }
   | { place: "nowhere"; path: string };
 
@@ -16,6 +17,8 @@ const decode = (text: string): string => {
 
 export const readRoute = (path: string): Route => {
   if (path === "/" || path === "") return { place: "projects" };
+  const compare = /^\/p\/([^/]+)\/compare\/?$/.exec(path);
+  if (compare !== null) return { place: "compare", project: decode(compare[1] ?? "") };
   const match = /^\/(p|r)\/([^/]+)\/?$/.exec(path);
   if (match === null) return { place: "nowhere", path };
   const name = decode(match[2] ?? "");
@@ -23,5 +26,8 @@ export const readRoute = (path: string): Route => {
 };
 
 export const projectPath = (project: string): string => `/p/${encodeURIComponent(project)}`;
+
+/** The same choices, with the runs side by side. */
+export const comparePath = (project: string): string => `${projectPath(project)}/compare`;
 
 export const runPath = (run: string): string => `/r/${encodeURIComponent(run)}`;

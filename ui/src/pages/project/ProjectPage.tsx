@@ -5,10 +5,8 @@ import { useColumns, useFreshCatalogue, useKeys } from "../../api/queries";
 import { useLive } from "../../api/useLive";
 import { formatCount } from "../../lib/format";
 import { Wall } from "../../panels/Wall";
-import { go } from "../../state/history";
 import { rememberOrder } from "../../state/order";
 import { useRemembered } from "../../state/remember";
-import { runPath } from "../../state/route";
 import { useView } from "../../state/useView";
 import { Divider } from "../shell/Divider";
 import { Frame } from "../shell/Frame";
@@ -20,7 +18,7 @@ import { QueryField } from "./QueryField";
 import { TableView } from "./TableView";
 import { useColumnChoice } from "./useColumnChoice";
 import { FIRST_ROWS, useDrawnRuns } from "./useDrawnRuns";
-import { useProjectCommands } from "./useProjectCommands";
+import { compareSelected, useProjectCommands } from "./useProjectCommands";
 import { useRunsTable } from "./useRunsTable";
 import { useSelection } from "./useSelection";
 import { useSparks } from "./useSparks";
@@ -132,6 +130,7 @@ export const ProjectPage = ({ project }: { project: string }) => {
                 isAll={drawn.runs.length >= shown.matched}
                 onClear={() => change({ selected: [] })}
                 onShow={() => change({ off: [] })}
+                onCompare={() => compareSelected(project, view)}
               />
               <ColumnsPanel project={project} names={choice.names} isDefault={view.columns === null} onShow={choice.show} />
             </div>
@@ -187,11 +186,17 @@ interface DrawnWordsProps {
   readonly isAll: boolean;
   readonly onClear: () => void;
   readonly onShow: () => void;
+  readonly onCompare: () => void;
 }
 
 /** Says quietly which runs the charts show, and why. */
-const DrawnWords = ({ selected, off, drawn, isAll, onClear, onShow }: DrawnWordsProps) => (
+const DrawnWords = ({ selected, off, drawn, isAll, onClear, onShow, onCompare }: DrawnWordsProps) => (
   <span className={classes.drawn}>
+    {selected > 1 && (
+      <button type="button" className="k-button" onClick={onCompare} title="What differs between the selected runs (c)">
+        Compare
+      </button>
+    )}
     {selected > 0 ? (
       <button type="button" className="k-button" onClick={onClear} title="Clear the selection (Escape)">
         {formatCount(selected)} selected ×
@@ -206,6 +211,3 @@ const DrawnWords = ({ selected, off, drawn, isAll, onClear, onShow }: DrawnWords
     )}
   </span>
 );
-
-/** Opens a run's page from its row. */
-export const openRun = (id: string): void => go(runPath(id));

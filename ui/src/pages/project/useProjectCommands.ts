@@ -5,7 +5,7 @@ import type { TableSnapshot } from "../../api/table";
 import { useLatest } from "../../lib/useLatest";
 import { type Command, useCommands } from "../../state/commands";
 import { go } from "../../state/history";
-import { runPath } from "../../state/route";
+import { comparePath, runPath } from "../../state/route";
 import { say } from "../../state/undo";
 import type { Layout, View } from "../../state/view";
 import type { Selection } from "./useSelection";
@@ -35,6 +35,12 @@ export const useProjectCommands = (context: Context): void => {
 
 const activeRun = ({ table, active }: Context): string | null => (active === null ? null : (table.rows.get(active)?.run.id ?? null));
 
+/** Takes the selection along in the address. */
+export const compareSelected = (project: string, view: View): void => {
+  if (view.selected.length < 2) say("Select two runs or more, then compare them");
+  else go(comparePath(project) + window.location.search);
+};
+
 const makeCommands = (now: () => Context): Command[] => {
   const move = (by: number): void => {
     const { active, setActive, table } = now();
@@ -63,6 +69,13 @@ const makeCommands = (now: () => Context): Command[] => {
       keys: ["b"],
       group: "Runs",
       run: () => withRun((run) => now().change({ baseline: now().view.baseline === run ? null : run })),
+    },
+    {
+      id: "compare",
+      label: "Compare the selected runs",
+      keys: ["c"],
+      group: "Runs",
+      run: () => compareSelected(now().project, now().view),
     },
     { id: "all", label: "Select all runs", keys: ["mod+a"], group: "Runs", run: () => now().selection.all(true) },
     {

@@ -14,7 +14,7 @@ export const Metrics = ({ keys }: { keys: readonly KeyStats[] }) => {
   const found = keys.filter((key) => key.key.toLowerCase().includes(search.toLowerCase()));
   return (
     <Section title="Metrics" count={keys.length} search={search} onSearch={keys.length > 12 ? setSearch : undefined}>
-      <table className={classes.table}>
+      <table className={`${classes.table} ${classes.metrics}`}>
         <thead>
           <tr>
             <th scope="col">key</th>

@@ -2,7 +2,6 @@
 import { type ReactNode, useEffect } from "react";
 
 import type { LiveState } from "../../api/live";
-import { go } from "../../state/history";
 import { say } from "../../state/undo";
 import { copyToClipboard } from "./CopyButton";
 import classes from "./Frame.module.css";
@@ -86,5 +85,3 @@ export const Frame = ({ crumbs, live, middle, children }: FrameProps) => {
     </div>
   );
 };
-
-export const goHome = (): void => go("/");
