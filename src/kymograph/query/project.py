@@ -30,7 +30,7 @@ __all__ = ["Changes", "ColumnInfo", "KeyInfo", "ProjectInfo", "RunView", "Runs",
 
 SHORTEST_PREFIX = 4  # characters of an id that may stand for it
 SLOWEST = 0.1  # seconds after which a glance looks again at the latest
-PATIENCE = 0.1  # seconds within which a refresh begins to seal what can be sealed
+PATIENCE = 0.05  # seconds within which a refresh begins to seal: a question may wait for one to end
 
 
 class LateRun(Protocol):
@@ -68,7 +68,7 @@ class Store:
         self._news = Changes()
         self._again = 0.0  # when a glance looks again
         self._rows: tuple[list[str], dict[str, int]] = ([], {})
-        self.look()
+        self._sync(PATIENCE)
         self._again = 0.0  # opening an index costs more than a look
 
     @property
@@ -94,16 +94,16 @@ class Store:
             return news
 
     def look(self) -> None:
-        """Reads what was appended."""
+        """Reads what was appended. Seals nothing: a question is not made to wait for that."""
         with self._lock:
-            self._sync(0.0)
+            self._sync(None)
 
     def glance(self) -> None:
         """Reads what was appended, unless looking again so soon would take a third of the time."""
         if time.monotonic() > self._again:
             self.look()
 
-    def _sync(self, patience: float) -> None:
+    def _sync(self, patience: float | None) -> None:
         began = time.monotonic()
         changes = self.index.sync(patience)
         now = time.monotonic()

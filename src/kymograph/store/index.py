@@ -72,11 +72,12 @@ class Index:
         """Whether the store cannot be written."""
         return not self._sync.writable
 
-    def sync(self, patience: float = 0.25, progress: Progress | None = None) -> Changes:
+    def sync(self, patience: float | None = 0.25, progress: Progress | None = None) -> Changes:
         """Look at what changed: new runs, live runs, runs that are gone; seal and index what is ready.
 
         All runs are up to date afterwards; only sealing is put off when it does not begin within `patience`
-        seconds (`Changes.waiting`). `progress` is called with (runs read, runs to read) on the way.
+        seconds (`Changes.waiting`); with None nothing is sealed. `progress` is called with (runs read, runs
+        to read) on the way.
         """
         try:
             return self._sync.sync(patience, progress)

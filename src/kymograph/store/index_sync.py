@@ -45,16 +45,18 @@ class Sync:
         self._held = 0
         self.writable = os.access(file.store.runs, os.W_OK)
 
-    def sync(self, patience: float, progress: Progress | None = None) -> Changes:
-        """One look at everything. Sealing that does not begin within `patience` seconds waits."""
-        deadline = time.monotonic() + patience
+    def sync(self, patience: float | None, progress: Progress | None = None) -> Changes:
+        """One look at everything. Sealing that does not begin within `patience` seconds waits.
+
+        Without patience (None) nothing is sealed.
+        """
         with self._busy:
             changes = Changes()
             self._others(changes)
             marked = self._watcher.marked()
             self._names(changes, marked, progress)
             self._follow(changes, marked)
-            waiting = self._seal(changes, deadline)
+            waiting = 0 if patience is None else self._seal(changes, time.monotonic() + patience)
             self._settle()
             return Changes(changes.runs, changes.keys, changes.new, changes.removed, waiting)
 
@@ -151,13 +153,16 @@ class Sync:
 
     def _compared(self, run: str, watched: Watched, brief: Brief, changes: Changes) -> None:
         """A run that was known in brief is read again: mostly it was sealed, and that is no news."""
-        word, now = watched.word, watched.in_brief()
+        told, now = watched.facts, watched.in_brief()
         grown = {key for key, row in now.stats.items() if not _same(row, brief.stats.get(key))}
         grown.update(set(now.texts).difference(brief.texts))
         self._show(run, watched)
-        if grown or watched.word != word:
+        if grown or not _as_before(told, watched.facts):
             changes.runs.add(run)
-            changes.keys.setdefault(run, set()).update(grown)
+            if grown:
+                changes.keys.setdefault(run, set()).update(grown)
+            with self._shelf:
+                self._folders.pop(run, None)  # read before the change
 
     def _changed(self, run: str, watched: Watched, changes: Changes) -> None:
         before = watched.word
@@ -235,7 +240,7 @@ class Sync:
             if watched is None or watched.settled:
                 continue
             try:
-                something = bool(seal_run(Path(watched.path)))
+                something = bool(seal_run(Path(watched.path), until=deadline))
             except (KymographError, OSError) as error:
                 self.file.say(f"run {run} cannot be sealed: {error}")
                 something = False
@@ -292,6 +297,14 @@ class Sync:
                 self.watched.clear()
                 self._folders.clear()
         return self.sync(inf, progress)
+
+
+def _as_before(one: dict[str, object], other: dict[str, object]) -> bool:
+    """Whether two runs' facts are the same; NaN is NaN."""
+    return one.keys() == other.keys() and all(
+        value == other[name] or (value != value and other[name] != other[name])  # only NaN is not itself
+        for name, value in one.items()
+    )
 
 
 def _same(one: NDArray[np.float64], other: NDArray[np.float64] | None) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import math
 import os
 import time
 from collections.abc import Collection, Iterator, Sequence
@@ -64,13 +65,16 @@ class _Writer:
     known: dict[int, tuple[str, ...]] = field(default_factory=dict)
 
 
-def seal_run(folder: str | Path, *, group: int = GROUP, least: int = LEAST) -> Sealed:
+def seal_run(
+    folder: str | Path, *, group: int = GROUP, least: int = LEAST, until: float = math.inf
+) -> Sealed:
     """Seal what can be sealed of one run.
 
     Logs that are closed: a later file of the same writer is there, or the writer has closed or is certain to
     be dead. While a writer lives, closed logs of less than `least` bytes together wait for more. At most
     `group` bytes of logs (or a single larger one) go into one segment. Returns at once when somebody else
-    seals this run or nothing can be written there.
+    seals this run or nothing can be written there. No further segment is begun after `until`, on the
+    monotonic clock: what is left waits for the next call.
     """
     path = str(folder)
     done = Sealed()
@@ -81,7 +85,7 @@ def seal_run(folder: str | Path, *, group: int = GROUP, least: int = LEAST) -> S
         _remove_half_written(path)
         for writer in _writers(path):
             try:
-                _seal_writer(path, writer, done, group, least)
+                _seal_writer(path, writer, done, group, least, until)
             except OSError as error:  # the folder was removed, or cannot be read: no other writer's fault
                 done.troubles.append(f"the logs of writer {writer.state.id} could not be sealed: {error}")
         _unmark(path)
@@ -148,7 +152,7 @@ def _writers(folder: str) -> list[_Writer]:
 # One writer
 
 
-def _seal_writer(folder: str, writer: _Writer, done: Sealed, group: int, least: int) -> None:
+def _seal_writer(folder: str, writer: _Writer, done: Sealed, group: int, least: int, until: float) -> None:
     writer.logs.sort()
     _finish_interrupted(folder, writer, done)
     if not writer.logs:
@@ -159,7 +163,10 @@ def _seal_writer(folder: str, writer: _Writer, done: Sealed, group: int, least: 
         done.waiting += len(closed)
         return
     for numbers in _groups(folder, writer, closed, group):
-        _seal_group(folder, writer, numbers, done)
+        if time.monotonic() > until and done.segments:
+            done.waiting += len(numbers)
+        else:
+            _seal_group(folder, writer, numbers, done)
 
 
 def _finish_interrupted(folder: str, writer: _Writer, done: Sealed) -> None:
