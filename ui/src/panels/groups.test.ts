@@ -7,10 +7,24 @@ const keys = (...names: string[]): KeyInfo[] => names.map((key) => ({ key, runs:
 const names = (groups: ReturnType<typeof groupsOf>) => groups.map((group) => [group.name, group.keys.map(({ key }) => key)]);
 
 describe("groupsOf", () => {
+  test("keys that are alone in their prefix come together above it", () => {
+    expect(names(groupsOf(keys("layer/0/norm", "layer/1/norm", "layer/1/bias", "a/long/way/down", "b/loss"), PLAIN_SETTINGS))).toEqual([
+      ["a", ["a/long/way/down"]],
+      ["b", ["b/loss"]],
+      ["layer", ["layer/0/norm"]],
+      ["layer/1", ["layer/1/bias", "layer/1/norm"]],
+    ]);
+  });
+
+  test("groups with a goal lead", () => {
+    const goal = { ...keys("val/acc")[0]!, goal: "max" as const };
+    expect(names(groupsOf([...keys("lr", "train/loss"), goal], PLAIN_SETTINGS)).map(([name]) => name)).toEqual(["val", TOP, "train"]);
+  });
+
   test("takes what stands before the last slash", () => {
-    expect(names(groupsOf(keys("val/acc", "train/a/loss", "val/loss", "lr"), PLAIN_SETTINGS))).toEqual([
+    expect(names(groupsOf(keys("val/acc", "train/a/loss", "train/a/acc", "val/loss", "lr"), PLAIN_SETTINGS))).toEqual([
       [TOP, ["lr"]],
-      ["train/a", ["train/a/loss"]],
+      ["train/a", ["train/a/acc", "train/a/loss"]],
       ["val", ["val/acc", "val/loss"]],
     ]);
   });

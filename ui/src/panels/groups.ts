@@ -1,4 +1,4 @@
-/** Sorts keys into groups by what stands before their last slash, and lays groups out in rows of charts. */
+/** Sorts keys into groups by what stands before their last slash (a lonely key joins the group above), and lays groups out in rows of charts. */
 import type { KeyInfo, WallSettings } from "./types";
 
 export interface Group {
@@ -31,22 +31,23 @@ export const searchOf = (text: string): RegExp | null => {
   }
 };
 
-/** Pinned first, then keys without prefix, then prefixes by name, what the machine measured last. */
+/** Pinned first, then groups with a goal, keys without prefix, the rest by name; what the machine measured last. */
 export const groupsOf = (keys: readonly KeyInfo[], settings: Pick<WallSettings, "search" | "pinned" | "hidden">): Group[] => {
   const search = settings.search === "" ? null : searchOf(settings.search);
   const hidden = new Set(settings.hidden);
   const pinned = new Set(settings.pinned);
   const groups = new Map<string, KeyInfo[]>();
+  const home = homes(keys.filter((info) => !pinned.has(info.key)));
   for (const info of keys) {
     if (hidden.has(info.key) || search?.test(info.key) === false) continue;
-    const name = pinned.has(info.key) ? PINNED : prefixOf(info.key);
+    const name = pinned.has(info.key) ? PINNED : home(info.key);
     const group = groups.get(name);
     if (group === undefined) groups.set(name, [info]);
     else group.push(info);
   }
   const order = settings.pinned;
   return [...groups]
-    .sort(([a], [b]) => rank(a) - rank(b) || natural.compare(a, b))
+    .sort(([a, inA], [b, inB]) => rank(a, inA) - rank(b, inB) || natural.compare(a, b))
     .map(([name, members]) => ({
       name,
       keys: members.sort((a, b) =>
@@ -55,10 +56,33 @@ export const groupsOf = (keys: readonly KeyInfo[], settings: Pick<WallSettings, 
     }));
 };
 
-const rank = (name: string): number => {
+const rank = (name: string, members: readonly KeyInfo[]): number => {
   if (name === PINNED) return 0;
-  if (name === TOP) return 1;
-  return name === "system" || name.startsWith("system/") ? 3 : 2;
+  if (members.some((info) => info.goal !== null)) return 1;
+  if (name === TOP) return 2;
+  return name === "system" || name.startsWith("system/") ? 4 : 3;
+};
+
+/**
+ * The group of each key. `layer/0/norm`, `layer/1/norm` have a prefix each, which would make a group of every chart:
+ * a prefix that holds one key gives it to the prefix above, down to the first word.
+ */
+const homes = (keys: readonly KeyInfo[]): ((key: string) => string) => {
+  const counts = new Map<string, number>();
+  for (const { key } of keys) {
+    const prefix = prefixOf(key);
+    counts.set(prefix, (counts.get(prefix) ?? 0) + 1);
+  }
+  return (key) => {
+    const prefix = prefixOf(key);
+    if (prefix === TOP || (counts.get(prefix) ?? 0) > 1) return prefix;
+    let above = prefix;
+    while (above.includes("/", 1)) {
+      above = above.slice(0, above.lastIndexOf("/"));
+      if (counts.has(above)) break;
+    }
+    return above;
+  };
 };
 
 /** One line of the wall: a group's head, or charts beside each other. */

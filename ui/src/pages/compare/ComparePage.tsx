@@ -6,8 +6,10 @@ import { useLive } from "../../api/useLive";
 import { paintRuns } from "../../lib/colour";
 import type { WallRun } from "../../panels/types";
 import { Wall } from "../../panels/Wall";
-import { projectPath } from "../../state/route";
+import { useCommands } from "../../state/commands";
+import { layoutCommands } from "../../state/layoutCommands";
 import { useRemembered } from "../../state/remember";
+import { projectPath } from "../../state/route";
 import { useView } from "../../state/useView";
 import { Divider } from "../shell/Divider";
 import { Frame } from "../shell/Frame";
@@ -21,12 +23,14 @@ const MOST_RUNS = 12;
 const SHOWS = { 1: "left", 2: "both", 3: "right" } as const;
 
 export const ComparePage = ({ project }: { project: string }) => {
-  const { view, changeWall, link } = useView();
+  const { view, change, changeWall, link } = useView();
   const live = useLive(project);
   const keys = useKeys(project);
   const { runs, error, isWaiting } = useRuns(view.selected.slice(0, MOST_RUNS));
   const [share, setShare] = useRemembered("divider.compare", 50);
   const [hovered, setHovered] = useState<string | null>(null);
+  const commands = useMemo(() => layoutCommands("differences", (layout) => change({ layout })), [change]);
+  useCommands(commands);
   const drawn = useMemo((): WallRun[] => {
     const paints = paintRuns(runs);
     return runs.map((run) => ({

@@ -2,13 +2,16 @@
 import { useMemo, useState } from "react";
 
 import type { RunReply } from "../../api/shapes";
-import { formatValue } from "../../lib/format";
+import { formatCount, formatValue } from "../../lib/format";
 import type { WallRun } from "../../panels/types";
 import { runPath } from "../../state/route";
 import { Link } from "../shell/Link";
 import { Status } from "../shell/Status";
 import classes from "./ComparePage.module.css";
 import { compare, type Line } from "./differences";
+
+/** More than anybody reads; ten thousand keys would only slow the page. */
+const MOST_LINES = 300;
 
 interface DifferencesProps {
   readonly runs: readonly RunReply[];
@@ -64,7 +67,7 @@ const Lines = ({ title, lines, width }: { title: string; lines: readonly Line[];
           {title}
         </th>
       </tr>
-      {lines.map((line) => (
+      {lines.slice(0, MOST_LINES).map((line) => (
         <tr key={line.name}>
           <th scope="row" title={line.name}>
             {line.name}
@@ -76,5 +79,10 @@ const Lines = ({ title, lines, width }: { title: string; lines: readonly Line[];
           ))}
         </tr>
       ))}
+      {lines.length > MOST_LINES && (
+        <tr>
+          <td colSpan={width}>{formatCount(lines.length - MOST_LINES)} more lines differ</td>
+        </tr>
+      )}
     </tbody>
   );

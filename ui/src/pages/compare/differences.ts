@@ -16,8 +16,8 @@ export interface Part {
 }
 
 export const compare = (runs: readonly RunReply[]): Part[] => [
-  { title: "Metrics", lines: metrics(runs) },
   { title: "Config", lines: values(runs.map((run) => run.config)) },
+  { title: "Metrics", lines: metrics(runs) },
   { title: "Summary", lines: values(runs.map((run) => run.summary)) },
   { title: "Tags", lines: values(runs.map((run) => run.tags)) },
   { title: "Attributes", lines: values(runs.map((run) => run.attributes)) },

@@ -5,9 +5,10 @@ import type { TableSnapshot } from "../../api/table";
 import { useLatest } from "../../lib/useLatest";
 import { type Command, useCommands } from "../../state/commands";
 import { go } from "../../state/history";
+import { layoutCommands } from "../../state/layoutCommands";
 import { comparePath, runPath } from "../../state/route";
 import { say } from "../../state/undo";
-import type { Layout, View } from "../../state/view";
+import type { View } from "../../state/view";
 import type { Selection } from "./useSelection";
 
 interface Context {
@@ -20,12 +21,6 @@ interface Context {
   readonly onOff: (run: string) => void;
   readonly project: string;
 }
-
-const LAYOUTS: readonly [Layout, string][] = [
-  [1, "Table only"],
-  [2, "Table and charts"],
-  [3, "Charts only"],
-];
 
 export const useProjectCommands = (context: Context): void => {
   const now = useLatest(context);
@@ -90,14 +85,6 @@ const makeCommands = (now: () => Context): Command[] => {
         else setActive(null);
       },
     },
-    ...LAYOUTS.map(
-      ([layout, label]): Command => ({
-        id: `layout-${layout}`,
-        label,
-        keys: [String(layout)],
-        group: "View",
-        run: () => now().change({ layout }),
-      }),
-    ),
+    ...layoutCommands("table", (layout) => now().change({ layout })),
   ];
 };

@@ -9,6 +9,7 @@ import type { KeyInfo, WallRun } from "../../panels/types";
 import { Wall } from "../../panels/Wall";
 import { type Command, useCommands } from "../../state/commands";
 import { go } from "../../state/history";
+import { layoutCommands } from "../../state/layoutCommands";
 import { neighbours, tableAddress } from "../../state/order";
 import { useRemembered } from "../../state/remember";
 import { runPath } from "../../state/route";
@@ -110,20 +111,11 @@ const Step = ({ to, word, label }: { to: string | null; word: string; label: str
 
 const useRunCommands = (run: RunReply, previous: string | null, next: string | null, onLayout: (layout: Layout) => void): void => {
   const commands = useMemo((): Command[] => {
-    const layout = (which: Layout, label: string): Command => ({
-      id: `layout-${which}`,
-      label,
-      keys: [String(which)],
-      group: "View",
-      run: () => onLayout(which),
-    });
     return [
       { id: "previous", label: "Previous run", keys: ["["], group: "Go", run: () => previous !== null && goToRun(previous) },
       { id: "next", label: "Next run", keys: ["]"], group: "Go", run: () => next !== null && goToRun(next) },
       { id: "table", label: "Back to the table", keys: ["Backspace"], group: "Go", run: () => go(tableAddress(run.project)) },
-      layout(1, "Facts only"),
-      layout(2, "Facts and charts"),
-      layout(3, "Charts only"),
+      ...layoutCommands("facts", onLayout),
       { id: "trash", label: "Move this run to the trash", keys: [], group: "Edit", run: () => trash(run) },
     ];
     // eslint-disable-next-line react-hooks/exhaustive-deps -- onLayout changes nothing but the address
