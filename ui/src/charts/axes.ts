@@ -20,4 +20,4 @@ export const yTicks = (drawing: Drawing, height: number): Ticks =>
 const NO_TICKS: Ticks = { at: [], labels: [], note: "" };
 
 const numberedTicks = (drawing: Drawing, height: number): Ticks =>
-  ticks({ log: drawing.options.log, span: drawing.y.span }, between(2, height / Y_PIXELS, 8));
+  ticks({ log: drawing.options.log, span: drawing.y.span }, between(2, height / Y_PIXELS, 6));

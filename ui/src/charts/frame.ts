@@ -51,14 +51,22 @@ export const createFrame = (
   let drawing = first;
   const plot = new UPlot(options(size, () => drawing, ink, sync, events), dataOf(first), host);
   const stopPan = listenForPan(plot, () => drawing, events);
-  const enter = (): void => events.inside(true);
-  const leave = (): void => events.inside(false);
+  let isInside = false;
+  const enter = (): void => {
+    isInside = true;
+    events.inside(true);
+  };
+  const leave = (): void => {
+    isInside = false;
+    events.inside(false);
+  };
   plot.over.addEventListener("mouseenter", enter);
   plot.over.addEventListener("mouseleave", leave);
 
   return {
     update(next) {
-      moveCross(plot, drawing.x, next.x);
+      // Under the pointer it stays at the pointer.
+      if (!isInside) moveCross(plot, drawing.x, next.x);
       drawing = next;
       plot.setData(dataOf(next));
       // The scale that uPlot sees of y never changes; the numbers beside it do.
@@ -162,7 +170,7 @@ const options = (
         (plot) => {
           const { left, width: chosen } = plot.select;
           if (chosen < DRAG) return;
-          events.zoom([plot.posToVal(left, "x"), plot.posToVal(left + chosen, "x")]);
+          events.zoom(rounded([plot.posToVal(left, "x"), plot.posToVal(left + chosen, "x")]));
           plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
         },
       ],
@@ -175,12 +183,19 @@ const share = ({ y, options: { log } }: Drawing): Place => place({ log, span: y.
 /** Charts share where the pointer is, not what it presses. */
 const onlyMoves = (type: string): boolean => type === "mousemove" || type === "mouseleave";
 
+/** No more digits than the eye and the address need: a ten thousandth of the span. */
+const rounded = ([low, high]: Span): Span => {
+  const unit = 10 ** Math.floor(Math.log10((high - low) / 1000));
+  const round = (value: number): number => Number((Math.round(value / unit) * unit).toPrecision(15));
+  return high > low ? [round(low), round(high)] : [low, high];
+};
+
 const listenForPan = (plot: UPlot, now: () => Drawing, events: FrameEvents): (() => void) => {
   let start: { at: number; span: Span; id: number } | null = null;
   const moved = (event: PointerEvent): Span => {
     const { at, span } = start!;
     const shift = ((event.clientX - at) * (span[1] - span[0])) / Math.max(1, plot.over.clientWidth);
-    return [span[0] - shift, span[1] - shift];
+    return rounded([span[0] - shift, span[1] - shift]);
   };
   const down = (event: PointerEvent): void => {
     if (event.button !== 0 || !event.shiftKey) return;

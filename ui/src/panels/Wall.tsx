@@ -20,6 +20,8 @@ const CHART = 232;
 const LEAST_WIDTH = 340;
 /** Rows drawn beyond what is seen, so that scrolling meets finished charts. */
 const BEYOND = 2;
+/** Milliseconds in which a wall that was full screen has its old width again. */
+const SETTLE = 60;
 
 export const Wall = (props: WallProps) => {
   const { runs, keys, settings, hovered, onHover, onSettings, live, epoch = 0, ask = postSeries } = props;
@@ -29,8 +31,6 @@ export const Wall = (props: WallProps) => {
   const sync = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const { width, height } = useSize(scroller);
-  /** Where the reader was before a chart filled the window. */
-  const offset = useRef(0);
   const current = useRef<string | null>(null);
   const onCurrent = useCallback((key: string | null) => {
     current.current = key;
@@ -47,6 +47,7 @@ export const Wall = (props: WallProps) => {
   const rows = useMemo(() => rowsOf(groups, settings.folded, columns), [groups, settings.folded, columns]);
   const shown = useMemo(() => groups.reduce((sum, group) => sum + group.keys.length, 0), [groups]);
   const full = settings.full === null ? undefined : keys.find(({ key }) => key === settings.full);
+  const onScroll = useReturn(scroller, full !== undefined);
   useWallKeys(current, settings, onSettings);
 
   const chart = (info: KeyInfo, chartWidth: number, chartHeight: number) => (
@@ -70,20 +71,17 @@ export const Wall = (props: WallProps) => {
   );
 
   return (
-    <section className={classes.wall} aria-label="Charts">
+    <section className={classes.wall} data-full={full !== undefined} aria-label="Charts">
       <Toolbar keys={keys} shown={shown} settings={settings} onSettings={onSettings} />
       <div
         ref={scroller}
         className={classes.scroller}
-        onScroll={(event) => {
-          if (full === undefined) offset.current = event.currentTarget.scrollTop;
-        }}
+        onScroll={onScroll}
       >
         {width > 0 && full === undefined && (
           <Rows
             rows={rows}
             scroller={scroller}
-            offset={offset}
             onFold={(name) => onSettings({ folded: toggled(settings.folded, name) })}
             chart={(info) => chart(info, chartWidth(width, columns), CHART)}
           />
@@ -109,19 +107,17 @@ const toggled = (names: readonly string[], name: string): string[] =>
 interface RowsProps {
   readonly rows: readonly Row[];
   readonly scroller: React.RefObject<HTMLDivElement | null>;
-  readonly offset: React.RefObject<number>;
   readonly onFold: (group: string) => void;
   readonly chart: (info: KeyInfo) => React.ReactNode;
 }
 
 /** Only the rows near the window exist; all have a fixed height, so nothing moves when data comes. */
-const Rows = ({ rows, scroller, offset, onFold, chart }: RowsProps) => {
+const Rows = ({ rows, scroller, onFold, chart }: RowsProps) => {
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: (index) => (rows[index]!.kind === "head" ? HEAD : CHART + GAP),
     overscan: BEYOND,
-    initialOffset: () => offset.current,
     getItemKey: (index) => rowKey(rows[index]!),
   });
   useEffect(() => virtual.measure(), [rows, virtual]);
@@ -150,6 +146,26 @@ const Head = ({ row, onFold }: { row: Row & { kind: "head" }; onFold: (group: st
     <span className={classes.count}>{formatCount(row.group.keys.length)}</span>
   </button>
 );
+
+/** Leaving full screen returns to where the reader was. The wall needs a moment to find its width again. */
+const useReturn = (scroller: React.RefObject<HTMLDivElement | null>, isFull: boolean): (() => void) => {
+  const place = useRef(0);
+  const isReturning = useRef(false);
+  useEffect(() => {
+    if (isFull) {
+      isReturning.current = true;
+      return undefined;
+    }
+    const timer = setTimeout(() => {
+      if (isReturning.current) scroller.current?.scrollTo({ top: place.current });
+      isReturning.current = false;
+    }, SETTLE);
+    return () => clearTimeout(timer);
+  }, [scroller, isFull]);
+  return useCallback(() => {
+    if (!isReturning.current) place.current = scroller.current?.scrollTop ?? 0;
+  }, [scroller]);
+};
 
 const useBoard = (ask: NonNullable<WallProps["ask"]>, live: WallProps["live"], epoch: number): SeriesBoard => {
   const board = useMemo(() => new SeriesBoard(ask), [ask]);

@@ -33,7 +33,9 @@ const isTyped = (event: KeyboardEvent): boolean =>
 export const useWallKeys = (current: RefObject<string | null>, settings: WallSettings, onSettings: WallProps["onSettings"]): void => {
   useEffect(() => {
     const press = (event: KeyboardEvent): void => {
-      if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isTyped(event)) return;
+      if (event.ctrlKey || event.metaKey || event.altKey || isTyped(event)) return;
+      // The page takes Escape for its own things and leaves full screen to us.
+      if (event.defaultPrevented && event.key !== "Escape") return;
       const change = settingsFor(event.key, current.current, settings);
       if (change === null) return;
       event.preventDefault();
