@@ -21,11 +21,11 @@ class Tracker:
 
 TRACKERS = (
     Tracker("Kymograph", "ours", (), 200_000, 20_000, 1_000_000, 1000, 1_000_000),
-    Tracker("Trackio", "trackio_", ("trackio",), 20_000, 5_000, 50_000, 1000, 1_000_000),
+    Tracker("Trackio", "trackio_", ("trackio",), 20_000, 2_000, 50_000, 100, 200_000),
     Tracker(
-        "TensorBoardX", "tensorboardx", ("tensorboardX", "tensorboard"), 20_000, 500, 100_000, 1000, 1_000_000
+        "TensorBoardX", "tensorboardx", ("tensorboardX", "tensorboard"), 20_000, 200, 50_000, 100, 200_000
     ),
-    Tracker("Aim", "aim_", ("aim",), 10_000, 300, 50_000, 100, 100_000),
-    Tracker("W&B offline", "wandb_offline", ("wandb",), 10_000, 3_000, 50_000, 0, 0),
-    Tracker("MLflow", "mlflow_", ("mlflow",), 500, 100, 2_000, 100, 100_000),
+    Tracker("Aim", "aim_", ("aim",), 10_000, 100, 50_000, 100, 100_000),
+    Tracker("W&B offline", "wandb_offline", ("wandb",), 10_000, 2_000, 50_000, 0, 0),
+    Tracker("MLflow", "mlflow_", ("mlflow",), 300, 50, 1_000, 100, 100_000),
 )

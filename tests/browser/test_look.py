@@ -74,7 +74,7 @@ def test_pictures_for_the_readme(trained, open_page):
         settle(page)
         picture(page, IMAGES / f"runs-{theme}.png")
     page = open_page(f"{trained}/p/digits")
-    page.get_by_role("link", name="digits-64x32-lr0.05-s0").click()
+    page.get_by_role("link", name="64x32-lr0.05-s0").click()
     settle(page)
     picture(page, IMAGES / "run-page.png")
 

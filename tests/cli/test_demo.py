@@ -27,12 +27,12 @@ def test_once_trains_and_prints_the_table(kymo, tmp_path, monkeypatch):
 
 
 def test_an_unplanned_failure_is_said_and_gives_the_code(kymo, tmp_path, monkeypatch):
-    jobs = [find("digits-32-lr2-diverging")]
+    jobs = [find("32-lr2-diverging")]
     monkeypatch.setattr("kymograph.cli.demo.plan", lambda: jobs)
     monkeypatch.setattr("kymograph.demo.conductor.Done.as_planned", property(lambda done: done.code == 0))
     said = kymo("demo", "--once", "--store", tmp_path / "store")
     assert said.code == exits.WRONG
-    assert "digits-32-lr2-diverging ended with 1" in said.err
+    assert "32-lr2-diverging ended with 1" in said.err
 
 
 def test_without_scikit_learn_one_line_says_what_to_install(kymo, tmp_path, monkeypatch):

@@ -13,28 +13,28 @@ pytest.importorskip("sklearn")
 
 
 def test_every_job_is_trained_in_a_process_of_its_own(store_path):
-    jobs = [find("ridge-1"), find("digits-32-lr2-diverging")]
+    jobs = [find("ridge-1"), find("32-lr2-diverging")]
     done = {one.job.name: one for one in train_all(jobs, str(store_path))}
     assert done["ridge-1"].code == 0
-    assert done["digits-32-lr2-diverging"].code != 0
-    assert "FloatingPointError" in done["digits-32-lr2-diverging"].said
+    assert done["32-lr2-diverging"].code != 0
+    assert "FloatingPointError" in done["32-lr2-diverging"].said
     assert all(one.as_planned for one in done.values())
     runs = ky.open(store_path).runs()
     assert {view.name: view.status for view in runs} == {
         "ridge-1": "finished",
-        "digits-32-lr2-diverging": "failed",
+        "32-lr2-diverging": "failed",
     }
 
 
 def test_a_failure_that_was_not_planned_is_told_apart():
-    job, failing = find("ridge-1"), find("digits-32-lr2-diverging")
+    job, failing = find("ridge-1"), find("32-lr2-diverging")
     assert not Done(job, 1, 0.1, "").as_planned
     assert not Done(failing, 0, 0.1, "").as_planned
 
 
 def test_stopping_ends_the_children(store_path):
     stop = threading.Event()
-    trainings = train_all([find("digits-24-per-sample")], str(store_path), stop=stop)
+    trainings = train_all([find("24-per-sample")], str(store_path), stop=stop)
     threading.Timer(0.5, stop.set).start()
     assert list(trainings) == []
 

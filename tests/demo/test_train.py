@@ -17,8 +17,8 @@ def short(name, **changes):
 
 
 def test_a_classifier_logs_each_layer_and_each_class(store_path):
-    train(short("digits-64x32-lr0.05-s0", epochs=3))
-    run = ky.open(store_path).run("digits-64x32-lr0.05-s0")
+    train(short("64x32-lr0.05-s0", epochs=3))
+    run = ky.open(store_path).run("64x32-lr0.05-s0")
     assert run.status == "finished"
     assert len(run.keys()) == 30
     assert run.stats("train/loss").count == 3 * 19
@@ -30,23 +30,23 @@ def test_a_classifier_logs_each_layer_and_each_class(store_path):
 
 def test_the_diverging_run_ends_with_nan_and_its_traceback(store_path):
     with pytest.raises(FloatingPointError, match="the training diverged"):
-        train(find("digits-32-lr2-diverging"))
-    run = ky.open(store_path).run("digits-32-lr2-diverging")
+        train(find("32-lr2-diverging"))
+    run = ky.open(store_path).run("32-lr2-diverging")
     assert run.status == "failed"
     assert "FloatingPointError" in run.traceback
     assert run.stats("train/loss").nan == 1
 
 
 def test_the_long_run_logs_every_sample(store_path):
-    train(short("digits-24-per-sample", epochs=1))
-    assert ky.open(store_path).run("digits-24-per-sample").stats("train/loss").count == 1257
-    assert find("digits-24-per-sample").config["epochs"] * 1257 > 100_000
+    train(short("24-per-sample", epochs=1))
+    assert ky.open(store_path).run("24-per-sample").stats("train/loss").count == 1257
+    assert find("24-per-sample").config["epochs"] * 1257 > 100_000
 
 
 def test_the_annealed_run_forks_in_the_middle(store_path):
-    train(short("digits-64x32-lr0.2-annealed", epochs=4))
+    train(short("64x32-lr0.2-annealed", epochs=4))
     store = ky.open(store_path)
-    parent, fork = store.run("digits-64x32-lr0.2-annealed"), store.run("digits-64x32-lr0.2-annealed-fork")
+    parent, fork = store.run("64x32-lr0.2-annealed"), store.run("64x32-lr0.2-annealed-fork")
     assert fork.fork.run == parent.id
     ours, theirs = fork.series("train/loss"), parent.series("train/loss")
     shared = int(fork.fork.step) + 1

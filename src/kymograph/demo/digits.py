@@ -20,12 +20,12 @@ def define(run: kymograph.Run) -> None:
     run.define("val/loss", goal="min", unit="nats", doc="Cross-entropy on the held-out digits.")
     run.define("train/loss", goal="min", unit="nats", doc="Cross-entropy of the batch.")
     run.define("train/accuracy", goal="max")
-    run.define("class/*", goal="max", doc="Share of one digit's held-out samples that are named right.")
+    run.define("val_class/*", goal="max", doc="Share of one digit's held-out samples that are named right.")
     run.define("gradient/*", doc="L2 norm of a layer's weight gradient.")
     run.define("update/*", doc="How far a step moved a layer's weights, relative to their norm.")
     run.define("silent/*", doc="Share of a hidden layer's units that were below zero.")
-    run.define("throughput", goal="max", unit="samples/s")
-    run.define("epoch_time", goal="min", unit="s")
+    run.define("time/throughput", goal="max", unit="samples/s")
+    run.define("time/epoch", goal="min", unit="s")
 
 
 def train_network(run: kymograph.Run, config: Mapping[str, Any]) -> None:
@@ -107,7 +107,7 @@ def _epochs(
             run.log(values, step=step)
             _check(values["train/loss"], step)
         took = time.perf_counter() - began
-        pace = {"epoch": epoch, "epoch_time": took, "throughput": per_epoch * size / took}
+        pace = {"epoch": epoch, "time/epoch": took, "time/throughput": per_epoch * size / took}
         run.log({**pace, **_judge(network, data)}, step=step)
         yield epoch, step
 
@@ -160,7 +160,7 @@ def _judge(network: Network, data: Split) -> dict[str, float]:
         "val/confidence": float(np.exp(logs.max(axis=1)).mean()),
     }
     for digit in range(CLASSES):
-        values[f"class/{digit}"] = float(right[labels == digit].mean())
+        values[f"val_class/{digit}"] = float(right[labels == digit].mean())
     return values
 
 

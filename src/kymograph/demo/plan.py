@@ -36,10 +36,10 @@ def find(name: str) -> Job:
 def _digits() -> list[Job]:
     return [
         Job(
-            name=f"digits-{size}-lr{rate:g}-s{seed}",
+            name=f"{size}-lr{rate:g}-s{seed}",
             project="digits",
             recipe="network",
-            group=f"digits-{size}",
+            group=size,
             config=_network(SIZES[size], rate, seed, epochs=80),
             tags=("sweep", f"seed-{seed}"),
         )
@@ -64,10 +64,10 @@ def _stream() -> Job:
     config = _network((24,), 0.01, 0, epochs=90)
     config["batch"] = 1
     return Job(
-        name="digits-24-per-sample",
+        name="24-per-sample",
         project="digits",
         recipe="stream",
-        group="digits-streaming",
+        group="24",
         config=config,
         tags=("long", "per-sample"),
         notes="Plain stochastic gradient descent, one sample per step and every step logged: more than "
@@ -79,10 +79,10 @@ def _diverging() -> Job:
     config = _network((32,), 2.0, 0, epochs=80)
     config["loss"] = "naive"
     return Job(
-        name="digits-32-lr2-diverging",
+        name="32-lr2-diverging",
         project="digits",
         recipe="network",
-        group="digits-32",
+        group="32",
         config=config,
         tags=("expected-to-fail",),
         notes="A learning rate far too high, and the loss taken as log(softmax(x)) in two steps: it becomes "
@@ -93,10 +93,10 @@ def _diverging() -> Job:
 
 def _annealed() -> Job:
     return Job(
-        name="digits-64x32-lr0.2-annealed",
+        name="64x32-lr0.2-annealed",
         project="digits",
         recipe="annealed",
-        group="digits-64x32",
+        group="64x32",
         config=_network((64, 32), 0.2, 2, epochs=80),
         tags=("fork",),
         notes="Forked in the middle of a run and continued at a twentieth of its learning rate.",
