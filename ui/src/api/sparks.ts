@@ -131,6 +131,6 @@ const spread = (curves: readonly Spark[]): { low: number; high: number } => {
   const values = curves.flatMap((curve) => Array.from(curve.y)).filter(Number.isFinite);
   values.sort((a, b) => a - b);
   const low = values[Math.floor(values.length * 0.02)] ?? 0;
-  const high = values[Math.floor((values.length - 1) * 0.98)] ?? 1;
+  const high = values[Math.ceil((values.length - 1) * 0.98)] ?? 1;
   return { low, high };
 };
