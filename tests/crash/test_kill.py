@@ -30,7 +30,7 @@ def work(lane):
     while True:
         run.log({{key: float(i), "text": "x"}} if i % 50 == 0 else {{key: float(i)}}, step=i)
         i += 1
-        noted[8 * lane : 8 * lane + 8] = i.to_bytes(8, "little")  # one copy; pack_into would write zeros first
+        noted[8 * lane : 8 * lane + 8] = i.to_bytes(8, "little")  # pack_into writes zeros first
 
 run = ky.init(id="job", store={store!r}, capture=False)
 run.config["lr"] = 0.1
