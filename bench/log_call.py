@@ -11,8 +11,8 @@ import kymograph
 from bench.figure import Figure
 from bench.floor import Floor
 
-ROUNDS = 15
-CALLS = {1: 40_000, 100: 4_000}
+ROUNDS = 101
+CALLS = {1: 5_000, 100: 500}
 
 
 def measure() -> list[Figure]:
@@ -31,10 +31,10 @@ def _against_the_floor(log: Callable[..., None], keys: int, what: str, goal: flo
     for _ in range(ROUNDS):  # in turns, so that both meet the same neighbours
         least.append(_seconds(floor, values, CALLS[keys]))
         ours.append(_seconds(log, values, CALLS[keys]))
-    ratio = statistics.median(a / b for a, b in zip(ours, least, strict=True))
-    each = statistics.median(ours) / CALLS[keys] * 1e6
-    below = statistics.median(least) / CALLS[keys] * 1e6
-    return Figure(what, ratio, goal, "x", note=f"{each:.2f} µs per call, floor {below:.2f} µs")
+    each, below = min(ours) / CALLS[keys] * 1e6, min(least) / CALLS[keys] * 1e6
+    median = statistics.median(ours) / statistics.median(least)
+    note = f"the least of {ROUNDS} rounds: {each:.2f} µs, floor {below:.2f} µs; of medians {median:.3g}x"
+    return Figure(what, each / below, goal, "x", note=note)
 
 
 def _seconds(log: Callable[..., None], values: dict[str, float], calls: int) -> float:

@@ -151,6 +151,10 @@ def _spike(found: dict[str, Any]) -> str:
     return f"{kept} (of {found['points']:,}: {found['samples']:,} drawn)"
 
 
+def _kept(found: dict[str, Any]) -> str:
+    return f"{found['kept']:,} of {found['calls']:,}"
+
+
 def _number(value: float) -> str:
     return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
@@ -162,8 +166,11 @@ LINES: tuple[tuple[str, str, Callable[[dict[str, Any]], str]], ...] = (
     ("log call, 100 keys, median", "hundred", lambda found: f"{_number(found['median'])} µs"),
     ("bytes per point on disk", "disk", lambda found: f"{_number(found['bytes'])} (of {found['points']:,})"),
     ("one metric of 1,000 runs x 1,000 steps, to be drawn", "read", _scaled),
-    ("a point a second, then SIGKILL: kept", "slow", lambda found: f"{found['kept']} of {found['calls']}"),
-    ("the same, its helper processes too", "slow_all", lambda found: f"{found['kept']} of {found['calls']}"),
+    ("one spike in a long series", "spike", _spike),
+    ("SIGKILL at full speed: kept", "fast", _kept),
+    ("the same, its helper processes too", "fast_all", _kept),
+    ("a point a second, then SIGKILL: kept", "slow", _kept),
+    ("the same, its helper processes too", "slow_all", _kept),
 )
 
 
