@@ -32,8 +32,17 @@ export const QueryField = ({ project, query, error, onQuery }: QueryFieldProps) 
   useApply(text, query, commit.typed);
   useFocusKey(field);
 
-  const accept = (row: CompletionRow): void => {
-    const inserted = insertCompletion(text, row);
+  const accept = (chosen: CompletionRow): void => {
+    if (completion.isFresh) insert(chosen);
+    // The list is of what was typed before; the same word is asked for where it belongs now.
+    else void completion.now().then((rows) => {
+      const row = rows.find((one) => one.label === chosen.label) ?? rows[0];
+      if (row !== undefined) insert(row);
+    }, () => undefined);
+  };
+
+  const insert = (row: CompletionRow): void => {
+    const inserted = insertCompletion(field.current?.value ?? text, row);
     setText(inserted.query);
     requestAnimationFrame(() => {
       field.current?.focus();
@@ -178,6 +187,10 @@ const useFocusKey = (field: React.RefObject<HTMLInputElement | null>): void => {
 interface Completions {
   rows: CompletionRow[];
   active: number | null;
+  /** False while the list is of what was typed before. */
+  isFresh: boolean;
+  /** Completions of what the field says this moment. */
+  now: () => Promise<CompletionRow[]>;
   /** Where, in characters from the left, the list stands. */
   column: number;
   ask: () => void;
@@ -189,7 +202,7 @@ const MOST_SHOWN = 12;
 
 const useCompletions = (project: string, text: string, field: React.RefObject<HTMLInputElement | null>): Completions => {
   const [turn, setTurn] = useState(0);
-  const [rows, setRows] = useState<CompletionRow[]>([]);
+  const [{ rows, of }, setRows] = useState<{ rows: CompletionRow[]; of: string }>({ rows: [], of: "" });
   const [active, setActive] = useState<number | null>(null);
   useEffect(() => {
     if (turn === 0) return undefined;
@@ -198,7 +211,7 @@ const useCompletions = (project: string, text: string, field: React.RefObject<HT
       const at = charactersBefore(text, field.current?.selectionStart ?? text.length);
       getCompletions(project, text, at, abort.signal).then(
         (reply) => {
-          setRows(reply.completions.slice(0, MOST_SHOWN));
+          setRows({ rows: reply.completions.slice(0, MOST_SHOWN), of: text });
           setActive(null);
         },
         () => undefined, // Completion is help; without it typing goes on.
@@ -212,12 +225,18 @@ const useCompletions = (project: string, text: string, field: React.RefObject<HT
   return {
     rows,
     active,
+    isFresh: of === text,
+    now: async () => {
+      const value = field.current?.value ?? "";
+      const at = charactersBefore(value, field.current?.selectionStart ?? value.length);
+      return (await getCompletions(project, value, at)).completions;
+    },
     column: rows[0]?.from ?? 0,
     ask: useCallback(() => setTurn((now) => now + 1), []),
     move: (by) => setActive((now) => (now === null ? (by > 0 ? 0 : rows.length - 1) : (now + by + rows.length) % rows.length)),
     close: useCallback(() => {
       setTurn(0);
-      setRows([]);
+      setRows({ rows: [], of: "" });
       setActive(null);
     }, []),
   };

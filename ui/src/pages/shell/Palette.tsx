@@ -124,6 +124,7 @@ const KeyWords = ({ keys }: { keys: readonly string[] }) => (
 const CHART_KEYS: readonly [string, string][] = [
   ["f", "Full screen of the chart under the pointer"],
   ["s", "Smoothing"],
+  ["l", "Logarithmic axis, of the chart under the pointer or of all"],
 ];
 
 const Keys = () => {
