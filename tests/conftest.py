@@ -18,7 +18,7 @@ sys.path.insert(0, str(ROOT / "scripts"))
 # Children of the tests import the same sources, installed or not.
 os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT / "src"), os.environ.get("PYTHONPATH")]))
 
-# What is started in the background by a shell ignores SIGINT, and so would the programs that the tests interrupt.
+# What a shell starts in the background ignores SIGINT, and so would the programs that the tests interrupt.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
