@@ -21,7 +21,6 @@ from bench.peers.trackers import TRACKERS, Tracker
 
 LIMIT = 1500.0  # seconds for one piece of work
 STEPS = 1000
-FAST_CALLS = 10_000
 SLOW_CALLS = 5
 FULL = 1000  # runs of the reading work
 
@@ -100,8 +99,8 @@ def works(tracker: Tracker, environment: Environment, place: Path, less: int) ->
         "one": lambda: do("log_cost", "one", 1, some(tracker.calls_1)),
         "hundred": lambda: do("log_cost", "hundred", 100, some(tracker.calls_100)),
         "disk": lambda: do("disk", "disk", some(tracker.points)),
-        "fast": lambda: killed("fast", some(FAST_CALLS), helpers=False),
-        "fast_all": lambda: killed("fast", some(FAST_CALLS), helpers=True),
+        "fast": lambda: killed("fast", some(tracker.fast), helpers=False),
+        "fast_all": lambda: killed("fast", some(tracker.fast), helpers=True),
         "slow": lambda: killed("slow", SLOW_CALLS, helpers=False),
         "slow_all": lambda: killed("slow", SLOW_CALLS, helpers=True),
         "read": lambda: read("read", some(tracker.runs), STEPS, -1),
