@@ -15,7 +15,7 @@ class KeySet:
     another set: then the keys' own counts may differ, and the slow path looks at each.
     """
 
-    __slots__ = ("head", "keys", "number", "pack", "steps", "write")
+    __slots__ = ("close", "head", "keys", "number", "pack", "steps", "write")
 
     def __init__(
         self,
@@ -29,6 +29,7 @@ class KeySet:
         self.number = number
         self.steps = steps
         self.pack = body.pack
+        self.close = records.check_layout(body.size).pack
         self.head = records.frame_head(records.POINTS, number, length)
         self.write = write
 

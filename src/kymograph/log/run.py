@@ -6,7 +6,6 @@ import os
 import time as clock
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from struct import Struct
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
 STATUSES = ("finished", "failed", "cancelled")
 GOALS = ("min", "max")
 _DEEPEST = 32  # nested mappings in one log call
-_tail = Struct("<Q").pack
 _now = clock.time
 
 
@@ -192,7 +190,7 @@ class Run:
                 self._log_slowly(values, step, time)
                 return
             try:
-                keyset.write(body + _tail(crc32(body)))
+                keyset.write(keyset.close(body, crc32(body)))
             except (ValueError, OSError):  # the file is full or closed, or the disk is
                 try:
                     self._writer.put(records.close_frame(body), keyset)

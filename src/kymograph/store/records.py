@@ -86,6 +86,11 @@ def points_layout(keys: int, *, own_steps: bool = False) -> tuple[struct.Struct,
     return body, body.size + 8
 
 
+def check_layout(size: int) -> struct.Struct:
+    """The Struct of a whole frame from its head and payload, `size` bytes together, and its check."""
+    return struct.Struct(f"<{size}sQ")
+
+
 def json_frame(kind: int, content: object, *, time: float | None = None) -> bytes:
     """A frame whose payload is JSON, behind its time where the kind has one."""
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
