@@ -91,6 +91,27 @@ class Runs(Sequence[RunView]):
         """The table as an arrow Table. Raises MissingExtra."""
         return frame.arrow(self.table(columns))
 
+    @overload
+    def series(
+        self,
+        key: str,
+        x: str = ...,
+        range: Range | None = ...,
+        points: None = None,
+        repeats: str = ...,
+    ) -> Raw: ...
+
+    @overload
+    def series(
+        self,
+        key: str,
+        x: str = ...,
+        range: Range | None = ...,
+        *,
+        points: int,
+        repeats: str = ...,
+    ) -> Buckets: ...
+
     def series(
         self,
         key: str,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 from kymograph.errors import NotFound
 from kymograph.query.curves import AXES, REPEATS, Range
@@ -211,6 +211,29 @@ class RunView:
         folder = self._folder()
         self._known(key, folder)
         return folder.stats(key)
+
+    @overload
+    def series(
+        self,
+        key: str,
+        x: str = ...,
+        range: Range | None = ...,
+        points: None = None,
+        branch: str | None = ...,
+        repeats: str = ...,
+    ) -> Raw: ...
+
+    @overload
+    def series(
+        self,
+        key: str,
+        x: str = ...,
+        range: Range | None = ...,
+        *,
+        points: int,
+        branch: str | None = ...,
+        repeats: str = ...,
+    ) -> Buckets: ...
 
     def series(
         self,
