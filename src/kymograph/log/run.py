@@ -182,15 +182,15 @@ class Run:
         # own write is one step under the interpreter's lock. What does not fit here goes the slow way.
         if time is None:
             try:
-                keyset = self._sets[tuple(values)]
+                pack, head, steps, close, write, keyset = self._sets[tuple(values)]
                 if step is None:
-                    step = next(keyset.steps)  # type: ignore[arg-type]
-                body = keyset.pack(keyset.head, _now(), step, *values.values())
+                    step = next(steps)  # type: ignore[arg-type]
+                body = pack(head, _now(), step, *values.values())
             except Exception:  # noqa: BLE001 - a stranger's __float__ may raise anything; the slow way finds out
                 self._log_slowly(values, step, time)
                 return
             try:
-                keyset.write(keyset.close(body, crc32(body)))
+                write(close(body, crc32(body)))
             except (ValueError, OSError):  # the file is full or closed, or the disk is
                 try:
                     self._writer.put(records.close_frame(body), keyset)

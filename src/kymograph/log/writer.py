@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from kymograph.log import background
-from kymograph.log.keyset import Counts, KeySet
+from kymograph.log.keyset import Counts, Hot, KeySet
 from kymograph.log.trouble import Troubles
 from kymograph.store import records
 from kymograph.store.layout import StoreFolder, new_id
@@ -36,7 +36,8 @@ class Held(NamedTuple):
 
 
 class Writer:
-    """See the module. `sets` is the hot path's: keys as given -> KeySet; it is emptied when the file rolls.
+    """See the module. `sets` is the hot path's: keys as given -> how to write them. It is emptied when
+    the file rolls and when keys no longer share a count.
 
     Any thread may call any method; `lock` is held for what the hot path cannot do by itself.
     """
@@ -48,7 +49,7 @@ class Writer:
         self.run = run
         self.id = new_id()
         self.about = {"run": run, "writer": self.id, **about}
-        self.sets: dict[tuple[object, ...], KeySet] = {}
+        self.sets: dict[tuple[object, ...], Hot] = {}
         self.troubles = Troubles()
         self.closed = False
         self.lock = threading.RLock()
@@ -169,7 +170,7 @@ class Writer:
                 raise WriterClosed
             live = self.sets.get(given)
             if live is not None:
-                return live
+                return live[-1]
             known = self._known.get(given)
             if known is None:
                 known = self._new_keyset(given)
@@ -188,7 +189,7 @@ class Writer:
                 if self._log.current is not current:
                     keyset.write = self._log.current.write
                 self._defined.add(keyset.number)
-            self.sets[given] = keyset
+            self.sets[given] = keyset.hot()
             return keyset
 
     def _new_keyset(self, given: tuple[object, ...]) -> KeySet:
@@ -197,7 +198,8 @@ class Writer:
             self.sets.clear()
         self._last_number += 1
         keyset = KeySet(tuple(map(str, given)), self._last_number, None, _closed)
-        self._counts.adopt(keyset)
+        if self._counts.adopt(keyset):
+            self.sets.clear()
         self._known[given] = keyset
         return keyset
 
